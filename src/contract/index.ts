@@ -1,0 +1,29 @@
+export { checkGates, formatGateFailure } from './gates.ts';
+export type {
+  Action,
+  ConfigParam,
+  ExecuteRequest,
+  ExecuteResponse,
+  IntentPattern,
+  ParamSchema,
+  Plugin,
+  PluginInfo,
+  PluginSchema,
+  PromptTemplate,
+  RoutingSemantics,
+  TimeRange,
+} from './plugin.ts';
+export { deriveRouting, normaliseRouting, ROUTING_SCHEMA_VERSION, type RoutingResult } from './routing.ts';
+export {
+  CONFIG_TYPES,
+  type ConfigType,
+  EXECUTION_MODES,
+  type ExecutionMode,
+  type JsonValue,
+  PARAM_TYPES,
+  type ParamType,
+  PERMISSIONS,
+  type Permission,
+  STAGES,
+  type Stage,
+} from './vocabulary.ts';

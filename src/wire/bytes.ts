@@ -1,0 +1,71 @@
+import { MAX_JSON_DEPTH, parseJsonText, stringifyExact } from './json-text.ts';
+import type { PeerLanguage } from './peer.ts';
+import { WireError } from './status.ts';
+
+/** Padded RFC 4648 §4 base64; Go skips line breaks inside it and accepts nothing else. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+const EMPTY = new Uint8Array();
+
+/** The bytes of a strict base64 string, or undefined. */
+function fromBase64(text: string): Uint8Array | undefined {
+  const compact = text.replace(/[\r\n]/g, '');
+  return BASE64.test(compact) ? Buffer.from(compact, 'base64') : undefined;
+}
+
+/** Go also reads a JSON array of numbers as bytes (protocol.md §2.5). */
+function fromByteArray(value: readonly unknown[]): Uint8Array | undefined {
+  const isByte = (item: unknown) => Number.isInteger(item) && (item as number) >= 0 && (item as number) < 256;
+  return value.every(isByte) ? Uint8Array.from(value as number[]) : undefined;
+}
+
+function isJson(bytes: Uint8Array, path: string): boolean {
+  try {
+    parseJsonText(bytes, path);
+    return true;
+  } catch (error) {
+    if (error instanceof WireError && error.message.endsWith(`deeper than ${MAX_JSON_DEPTH}`)) throw error;
+    return false;
+  }
+}
+
+/**
+ * Decodes a bytes field that carries JSON, whatever the peer's habit: base64 of JSON, JSON text, or a
+ * JSON value in place. No string is valid both ways (protocol.md §2.7 rule 2), so no profile is needed.
+ * Bytes that are base64 but no JSON pass through: an action may answer with anything.
+ */
+export function decodeJsonBytes(value: unknown, path: string): Uint8Array {
+  if (value === null || value === undefined || value === '') return EMPTY;
+  if (typeof value !== 'string') {
+    const bytes = Array.isArray(value) ? fromByteArray(value) : undefined;
+    return bytes ?? Buffer.from(stringifyExact(value), 'utf8');
+  }
+  const decoded = fromBase64(value);
+  if (decoded !== undefined && isJson(decoded, path)) return decoded;
+  const text = Buffer.from(value, 'utf8');
+  if (isJson(text, path)) return text;
+  if (decoded !== undefined) return decoded;
+  throw new WireError('INVALID_ARGUMENT', `${path}: expected base64 or JSON text`);
+}
+
+/** Decodes opaque bytes, such as cache values, by the habit of the peer (protocol.md §2.7 rule 3). */
+export function decodeOpaqueBytes(value: unknown, path: string, peer: PeerLanguage): Uint8Array {
+  if (value === null || value === undefined || value === '') return EMPTY;
+  if (Array.isArray(value)) {
+    const bytes = fromByteArray(value);
+    if (bytes !== undefined) return bytes;
+  }
+  if (typeof value !== 'string') throw new WireError('INVALID_ARGUMENT', `${path}: expected base64 text`);
+  if (peer === 'python') return Buffer.from(value, 'utf8');
+  const decoded = fromBase64(value);
+  if (decoded !== undefined) return decoded;
+  if (peer === 'unknown') return Buffer.from(value, 'utf8');
+  throw new WireError('INVALID_ARGUMENT', `${path}: expected padded base64`);
+}
+
+/** Encodes bytes as the peer reads them: raw text for Python, which never decodes base64, else base64. */
+export function encodeBytes(bytes: Uint8Array, peer: PeerLanguage): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+    peer === 'python' ? 'utf8' : 'base64',
+  );
+}

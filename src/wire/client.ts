@@ -1,0 +1,161 @@
+import * as grpc from '@grpc/grpc-js';
+import { decodeJson, encodeJson } from './json-codec.ts';
+import { MAX_MESSAGE_BYTES } from './limits.ts';
+import type { Sparse } from './messages.ts';
+import type { PeerLanguage } from './peer.ts';
+import {
+  type MethodName,
+  type MethodSpec,
+  methodSpec,
+  type RequestOf,
+  type ResponseOf,
+  type ServiceName,
+} from './service.ts';
+import { statusName, WireError } from './status.ts';
+
+const JSON_CONTENT_TYPE = 'application/grpc+json';
+
+/**
+ * grpc-js overwrites the content type with `application/grpc`, which Go answers with INTERNAL. Its last
+ * write goes to the object this method returns, where an accessor without effect outlives it
+ * (design.md, "Facts that fixed these walls"); a test reads the header off a real socket.
+ */
+class JsonMetadata extends grpc.Metadata {
+  override toHttp2Headers(): ReturnType<grpc.Metadata['toHttp2Headers']> {
+    const headers = super.toHttp2Headers();
+    Object.defineProperty(headers, 'content-type', {
+      enumerable: true,
+      get: () => JSON_CONTENT_TYPE,
+      set: () => undefined,
+    });
+    return headers;
+  }
+
+  /** grpc-js clones the metadata of every call; the plain clone would lose the accessor. */
+  override clone(): JsonMetadata {
+    const copy = new JsonMetadata(this.getOptions());
+    for (const [key, value] of Object.entries(this.getMap())) copy.set(key, value);
+    return copy;
+  }
+}
+
+/** How to reach the other side. */
+export interface ClientOptions<Service extends ServiceName> {
+  readonly service: Service;
+  /** `host:port`. */
+  readonly address: string;
+  /** Sent as `x-plugin-name` with every call, as Go agents do. */
+  readonly pluginName?: string;
+  /**
+   * Ping an idle connection every 30 s. Right towards an engine; towards an agent it is not: the Python
+   * SDK's server answers pings more frequent than 5 min with GOAWAY (protocol.md §1.3).
+   */
+  readonly keepalive: boolean;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the call ends with DEADLINE_EXCEEDED; left out, it may take for ever. */
+  readonly timeoutMs?: number;
+  /** How the peer writes and reads bytes; default Go's way, base64. */
+  readonly peer?: PeerLanguage;
+}
+
+/** A connection to one server, opened with the first call and re-opened when it broke. */
+export interface WireClient<Service extends ServiceName> {
+  /**
+   * Calls a unary method.
+   * @throws WireError with the status the call ended with
+   */
+  call<Method extends MethodName<Service>>(
+    method: Method,
+    request: Sparse<RequestOf<Service, Method>>,
+    options?: CallOptions,
+  ): Promise<ResponseOf<Service, Method>>;
+  /** Ends the connection; running calls end with CANCELLED or UNAVAILABLE. */
+  close(): void;
+}
+
+/** Whether an address is on this machine, where a configured proxy must not be used (faults.md 0.6). */
+function isLoopback(address: string): boolean {
+  const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function channelOptions(address: string, keepalive: boolean): grpc.ClientOptions {
+  return {
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    // The defaults leave an agent unreachable for minutes after an engine's outage (faults.md 0.7).
+    'grpc.initial_reconnect_backoff_ms': 500,
+    'grpc.max_reconnect_backoff_ms': 5_000,
+    // Channels with equal options share connections; one client's close must not depend on another's.
+    'grpc.use_local_subchannel_pool': 1,
+    ...(isLoopback(address) ? { 'grpc.enable_http_proxy': 0 } : {}),
+    ...(keepalive
+      ? {
+          'grpc.keepalive_time_ms': 30_000,
+          'grpc.keepalive_timeout_ms': 10_000,
+          'grpc.keepalive_permit_without_calls': 1,
+        }
+      : {}),
+  };
+}
+
+/** A reply that does not decode is the peer's fault, never an invalid argument of ours. */
+function readReply(spec: MethodSpec, reply: Buffer, peer: PeerLanguage): unknown {
+  try {
+    return decodeJson(spec.response, reply, peer);
+  } catch (error) {
+    throw error instanceof WireError
+      ? new WireError('INTERNAL', `unreadable reply: ${error.message}`)
+      : error;
+  }
+}
+
+/** Makes a client; the connection opens with the first call. */
+export function createClient<Service extends ServiceName>(
+  options: ClientOptions<Service>,
+): WireClient<Service> {
+  const client = new grpc.Client(
+    options.address,
+    grpc.credentials.createInsecure(),
+    channelOptions(options.address, options.keepalive),
+  );
+  const identity = (body: Buffer) => body;
+  return {
+    call: async (method, request, callOptions = {}) => {
+      const spec = methodSpec(options.service, method);
+      const peer = callOptions.peer ?? 'go';
+      const body = encodeJson(spec.request, request as never, peer);
+      const metadata = new JsonMetadata();
+      if (options.pluginName !== undefined) metadata.set('x-plugin-name', options.pluginName);
+      const { signal, timeoutMs } = callOptions;
+      const reply = await new Promise<Buffer>((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(new WireError('CANCELLED', `${method} was cancelled`));
+          return;
+        }
+        const deadline = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+        const call = client.makeUnaryRequest(
+          spec.path,
+          identity,
+          identity,
+          body,
+          metadata,
+          deadline,
+          (error, value) => {
+            signal?.removeEventListener('abort', cancel);
+            if (error) reject(new WireError(statusName(error.code), error.details));
+            else resolve(value as Buffer);
+          },
+        );
+        const cancel = () => call.cancel();
+        signal?.addEventListener('abort', cancel, { once: true });
+      });
+      return readReply(spec, reply, peer) as never;
+    },
+    close: () => client.close(),
+  };
+}
