@@ -1,6 +1,6 @@
 import { decodeJsonBytes, decodeOpaqueBytes, encodeBytes } from './bytes.ts';
 import type { Int64, MessageTypes } from './generated/messages.ts';
-import { longInteger, parseJsonText, stringifyExact } from './json-text.ts';
+import { longInteger, parseMarkedJson, stringifyExact } from './json-text.ts';
 import {
   type FieldSpec,
   isMessage,
@@ -117,7 +117,7 @@ export function decodeJson<Name extends MessageName>(
 ): MessageTypes[Name] {
   if (body.length === 0)
     throw new WireError('INVALID_ARGUMENT', `${name}: empty body, expected a JSON object`);
-  const value = parseJsonText(body, name);
+  const value = parseMarkedJson(body, name);
   return decodeMessage(name, value === null ? {} : value, name, peer) as MessageTypes[Name];
 }
 

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../contract/index.ts';
 import { WireError } from './status.ts';
 
 /** Deeper than any message of the platform, shallow enough that no recursive reader overflows its stack. */
@@ -30,48 +31,83 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** JSON.parse rounds integers beyond 2^53, so longer ones travel through it as strings with this mark. */
 const INTEGER_MARK = '\u0000int64:';
+const ESCAPED_MARK = '\\u0000int64:';
+const MARKED_INTEGER = /"\\u0000int64:(-?\d+)"/g;
 const LONG_DIGITS = /\d{16}/;
-const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const QUOTE_OR_LONG_INTEGER = /"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
-/** The digits of an integer that was too long for a number, or undefined for any other value. */
+const MARKED = new RegExp(`^${INTEGER_MARK}(-?\\d+)$`);
+
+/** The integer that was too long for a number, or undefined for any other value. */
 export function longInteger(value: unknown): bigint | undefined {
-  return typeof value === 'string' && value.startsWith(INTEGER_MARK)
-    ? BigInt(value.slice(INTEGER_MARK.length))
-    : undefined;
+  const digits = typeof value === 'string' ? MARKED.exec(value)?.[1] : undefined;
+  return digits === undefined ? undefined : BigInt(digits);
 }
 
-/** Writes JSON in which every bigint stands as a plain integer. */
+/** Writes JSON in which every bigint, and every integer marked on the way in, stands as a plain integer. */
 export function stringifyExact(value: unknown): string {
-  let marked = false;
-  const text = JSON.stringify(value, (_key, item) => {
-    if (typeof item !== 'bigint') return item;
-    marked = true;
-    return `${INTEGER_MARK}${item}`;
-  });
-  return marked ? text.replace(/"\\u0000int64:(-?\d+)"/g, '$1') : text;
+  const text = JSON.stringify(value, (_key, item) =>
+    typeof item === 'bigint' ? `${INTEGER_MARK}${item}` : item,
+  );
+  return text.includes(ESCAPED_MARK) ? text.replace(MARKED_INTEGER, '$1') : text;
 }
 
-/**
- * Parses UTF-8 JSON text. Integers of 16 digits and more come back marked (see `longInteger`).
- * @param path names the place in errors
- * @throws WireError INVALID_ARGUMENT for invalid UTF-8, malformed JSON or nesting beyond the limit
- */
-export function parseJsonText(bytes: Uint8Array, path: string): unknown {
+function readText(bytes: Uint8Array, path: string): string {
   if (exceedsDepth(bytes, MAX_JSON_DEPTH))
     throw new WireError('INVALID_ARGUMENT', `${path}: JSON nests deeper than ${MAX_JSON_DEPTH}`);
-  let text: string;
   try {
-    text = utf8.decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new WireError('INVALID_ARGUMENT', `${path}: not valid UTF-8`);
   }
-  if (LONG_DIGITS.test(text))
-    text = text.replace(STRING_OR_LONG_INTEGER, (token) =>
-      token.startsWith('"') ? token : `"\\u0000int64:${token}"`,
-    );
+}
+
+function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new WireError('INVALID_ARGUMENT', `${path}: malformed JSON: ${(error as Error).message}`);
   }
+}
+
+/**
+ * Parses UTF-8 JSON text.
+ * @param path names the place in errors
+ * @throws WireError INVALID_ARGUMENT for invalid UTF-8, malformed JSON or nesting beyond the limit
+ */
+export function parseJsonText(bytes: Uint8Array, path: string): JsonValue {
+  return parse(readText(bytes, path), path) as JsonValue;
+}
+
+/** Where a string that opens at `start` ends: behind its closing quote, or at the end of malformed text. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return end + 1;
+  }
+  return text.length;
+}
+
+/** Puts every integer of 16 digits and more, outside strings, into a string with the mark. */
+function markLongIntegers(text: string): string {
+  const parts: string[] = [];
+  let copied = 0;
+  const tokens = new RegExp(QUOTE_OR_LONG_INTEGER);
+  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
+    const [token] = match;
+    if (token === '"') {
+      tokens.lastIndex = endOfString(text, match.index);
+    } else {
+      parts.push(text.slice(copied, match.index), `"${ESCAPED_MARK}${token}"`);
+      copied = match.index + token.length;
+    }
+  }
+  return parts.join('') + text.slice(copied);
+}
+
+/** As `parseJsonText`, but integers of 16 digits and more come back marked (see `longInteger`). */
+export function parseMarkedJson(bytes: Uint8Array, path: string): unknown {
+  const text = readText(bytes, path);
+  return parse(LONG_DIGITS.test(text) ? markLongIntegers(text) : text, path);
 }

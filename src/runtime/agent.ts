@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { checkGates, formatGateFailure, type Plugin } from '../contract/index.ts';
+import { messageOf, systemCode, UserError } from '../support/errors.ts';
+import { createServer } from '../wire/index.ts';
+import type { Logger } from './logger.ts';
+import { createPluginService } from './plugin-service.ts';
+import { type RegistrationState, startRegistration } from './registration.ts';
+import { type Environment, readSettings } from './settings.ts';
+
+/** How long before the end of the shutdown budget running executions are told to give up. */
+const ABORT_BEFORE_END_MS = 5_000;
+
+/** The agent breaks a quality gate; nothing was bound. `violations` lists every one. */
+export class GateError extends UserError {
+  readonly violations: readonly string[];
+
+  constructor(violations: readonly string[]) {
+    super({ kind: 'usage', code: 'quality-gate', message: formatGateFailure(violations) });
+    this.violations = violations;
+  }
+}
+
+/** An agent that is serving. */
+export interface RunningAgent {
+  readonly port: number;
+  readonly instanceId: string;
+  registrationState(): RegistrationState;
+  /**
+   * Deregisters, stops taking calls, lets running ones finish within the shutdown budget (their signal
+   * fires 5 s before its end), then closes every socket. Always resolves. Idempotent.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings an agent up inside this process: gates, then the port, then registration in the background.
+ * It does not own the process: it sets no signal handler and prints no port line. `serve` does.
+ * @param onListening called with the port before registration starts
+ * @throws GateError, or UserError (usage) for a bad setting or an address that cannot be bound
+ */
+export async function startAgent(
+  plugin: Plugin,
+  options: {
+    readonly env: Environment;
+    readonly log: Logger;
+    readonly onListening?: (port: number) => void;
+  },
+): Promise<RunningAgent> {
+  const { env, log } = options;
+  const info = await plugin.info();
+  const violations = checkGates(info);
+  if (violations.length > 0) throw new GateError(violations);
+  const settings = readSettings(env);
+
+  const instanceId = randomUUID();
+  const giveUp = new AbortController();
+  const server = createServer({
+    services: { PluginService: createPluginService(plugin, instanceId, giveUp.signal) },
+    onInternalError: (error, method) => log.error('call failed', { method, error: messageOf(error) }),
+  });
+  const port = await server.listen(settings.listen).catch((error: unknown) => {
+    throw new UserError({
+      kind: 'usage',
+      code: 'cannot-listen',
+      message: `The agent cannot listen on ${env.MIRASTACK_PLUGIN_ADDR || ':0'}: ${systemCode(error) ?? messageOf(error)}.`,
+      hint: 'Set MIRASTACK_PLUGIN_ADDR to a free host:port, or to :0 for any free port.',
+      cause: error,
+    });
+  });
+  options.onListening?.(port);
+  const registration =
+    settings.engineAddress === undefined
+      ? undefined
+      : startRegistration(
+          settings.engineAddress,
+          { name: info.name, version: info.version, instanceId, address: settings.advertisedAddress(port) },
+          settings,
+          log,
+        );
+
+  let stopped: Promise<void> | undefined;
+  return {
+    port,
+    instanceId,
+    registrationState: () => registration?.state() ?? 'unregistered',
+    stop: () => {
+      stopped ??= (async () => {
+        const graceMs = settings.shutdownTimeoutMs;
+        const timer = setTimeout(
+          () => giveUp.abort(new Error('the agent is stopping')),
+          Math.max(0, graceMs - ABORT_BEFORE_END_MS),
+        );
+        await registration?.stop();
+        await server.close(graceMs);
+        clearTimeout(timer);
+      })();
+      return stopped;
+    },
+  };
+}

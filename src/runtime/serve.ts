@@ -1,0 +1,40 @@
+import type { Plugin } from '../contract/index.ts';
+import { messageOf, UserError } from '../support/errors.ts';
+import { GateError, startAgent } from './agent.ts';
+import { createLogger } from './logger.ts';
+
+/** 128 + the signal's number, for a second signal that skips the graceful end. */
+const IMMEDIATE_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Runs an agent as this process: checks the gates, listens, prints `MIRASTACK_PLUGIN_PORT=<n>` as the only
+ * line on stdout, registers, and on SIGINT or SIGTERM deregisters, drains and exits 0; a second signal
+ * exits at once. A broken gate, a bad setting or a busy port exits 1 with the reason on stderr.
+ *
+ * Settings come from the environment: MIRASTACK_ENGINE_ADDR, MIRASTACK_PLUGIN_ADDR,
+ * MIRASTACK_PLUGIN_ADVERTISE_ADDR, MIRASTACK_PLUGIN_TENANT_ID or _SLUG, MIRASTACK_PLUGIN_HEARTBEAT_INTERVAL (s),
+ * MIRASTACK_PLUGIN_BACKOFF_MAX (s), MIRASTACK_PLUGIN_SHUTDOWN_TIMEOUT (s). Source: protocol.md §4.
+ */
+export async function serve(plugin: Plugin): Promise<void> {
+  const log = createLogger((line) => process.stderr.write(line));
+  try {
+    const agent = await startAgent(plugin, {
+      env: process.env,
+      log,
+      onListening: (port) => process.stdout.write(`MIRASTACK_PLUGIN_PORT=${port}\n`),
+    });
+    let stopping = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (stopping) process.exit(IMMEDIATE_EXIT[signal]);
+        stopping = true;
+        log.info('stopping', { signal });
+        agent.stop().then(() => process.exit(0));
+      });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(error instanceof GateError ? `${error.message}\n` : `FATAL: ${messageOf(error)}\n`);
+    if (error.hint !== undefined) process.stderr.write(`${error.hint}\n`);
+    process.exit(1);
+  }
+}

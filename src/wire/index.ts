@@ -1,0 +1,24 @@
+export { type CallOptions, createClient, type WireClient } from './client.ts';
+export { modeCodec, PLUGIN_TYPE_AGENT, permissionCodec, stageCodec } from './enums.ts';
+export type {
+  ExecuteRequest as ExecuteRequestMessage,
+  ExecuteResponse as ExecuteResponseMessage,
+  HeartbeatRequest,
+  HeartbeatResponse,
+  LicenseContext,
+  RegisterPluginRequest,
+  RegisterPluginResponse,
+} from './generated/messages.ts';
+export { parseJsonText } from './json-text.ts';
+export type { PeerLanguage } from './peer.ts';
+export {
+  actionsFromMessage,
+  actionsToMessage,
+  infoFromMessage,
+  infoToMessage,
+  timeRangeFromMessage,
+  timeRangeToMessage,
+} from './plugin-mapping.ts';
+export { createServer, type WireServer } from './server.ts';
+export type { CallContext, ServiceHandlers } from './service.ts';
+export { STATUS, WireError } from './status.ts';
