@@ -1,0 +1,68 @@
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { throwIfCancelled } from '../support/cancelled.ts';
+import { systemCode } from '../support/errors.ts';
+import type { PlannedFile } from './plan.ts';
+
+const STAGING_PREFIX = '.mirastack-agent-';
+
+/** Runs work in a fresh folder of ours, 0700, which is gone afterwards however the work ends. */
+export async function withStaging(parent: string, work: (staging: string) => Promise<void>): Promise<void> {
+  const staging = await mkdtemp(path.join(parent, STAGING_PREFIX));
+  try {
+    await work(staging);
+  } finally {
+    // Best effort: what the work did or why it failed matters more than a stray empty folder.
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/** Runs work after making a folder and its parents; takes back those we made if the work fails. */
+export async function withParents(parent: string, work: () => Promise<void>): Promise<void> {
+  const missing = await listMissing(parent);
+  try {
+    await mkdir(parent, { recursive: true });
+    await work();
+  } catch (error) {
+    for (const folder of missing) await rmdir(folder).catch(() => {});
+    throw error;
+  }
+}
+
+/** The folder and those above it that do not exist, lowest first. */
+async function listMissing(folder: string): Promise<string[]> {
+  const isThere = await lstat(folder).then(
+    () => true,
+    (error: unknown) => systemCode(error) !== 'ENOENT',
+  );
+  return isThere ? [] : [folder, ...(await listMissing(path.dirname(folder)))];
+}
+
+/** Writes files under a folder of ours, never over something. */
+export async function writeFiles(
+  files: readonly PlannedFile[],
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const made = new Set<string>();
+  for (const file of files) {
+    throwIfCancelled(signal);
+    const place = path.join(folder, file.path);
+    const parent = path.dirname(place);
+    if (!made.has(parent)) await mkdir(parent, { recursive: true });
+    made.add(parent);
+    await writeFile(place, file.content, { flag: 'wx', mode: file.mode });
+  }
+}
+
+/** Puts a file in place unless something is there; unlike `rename`, it never replaces. */
+export async function placeFile(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw error;
+    // File systems without hard links.
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}
