@@ -23,7 +23,9 @@ async function notice(folder) {
 
 /** @returns one text with every package's name, version, licence and licence files */
 export async function writeNotices(moduleIds) {
-  const folders = new Set(moduleIds.map((id) => packageFolder(id.replace(/^\0+|\?.*$/g, ''))).filter(Boolean));
+  const folders = new Set(
+    moduleIds.map((id) => packageFolder(id.replace(/^\0+|\?.*$/g, ''))).filter(Boolean),
+  );
   const notices = await Promise.all([...folders].map(notice));
   notices.sort((a, b) => (a.name < b.name ? -1 : 1));
   const intro = 'The programs of this package contain the following packages.';

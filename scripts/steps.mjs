@@ -23,7 +23,8 @@ export function runBin(script, args, options) {
 
 /** Installs what package-lock.json says, unless it is there. */
 export function installDependencies() {
-  if (!existsSync(join(ROOT, 'node_modules/.package-lock.json'))) run('npm', ['ci', '--no-fund', '--no-audit']);
+  if (!existsSync(join(ROOT, 'node_modules/.package-lock.json')))
+    run('npm', ['ci', '--no-fund', '--no-audit']);
 }
 
 /** Runs one step and prints its seconds. */

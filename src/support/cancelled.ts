@@ -1,12 +1,15 @@
+/** What may end a command from outside: a signal, or the reader of its output going away. */
+export type CancelSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
+
 /**
  * The person at the keyboard, or whoever sent the signal, ended the work. Not a fault: nothing is
  * reported but the exit code, 128 + signal (design.md, "Exit codes").
  */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
-  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+  readonly signal: CancelSignal;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' = 'SIGINT') {
+  constructor(signal: CancelSignal = 'SIGINT') {
     super('cancelled');
     this.signal = signal;
   }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { createLauncher } from '../../launch/index.ts';
 import {
   type AnswerContext,
   type AnswerKey,
@@ -16,6 +17,7 @@ import {
 import { CancelledError, throwIfCancelled } from '../../support/cancelled.ts';
 import { messageOf, UserError } from '../../support/errors.ts';
 import type { PromptQuestion, Terminal } from '../../terminal/index.ts';
+import type { CommandContext, CommonFlags } from '../command.ts';
 
 const FALLBACK_FOLDER = 'my-agent';
 
@@ -214,4 +216,39 @@ function report(
   talk.line('Next:');
   for (const command of nextCommands(directory, services.workingDirectory, isInstalled))
     talk.line(`  ${talk.theme.command(command)}`);
+}
+
+/** The flags as commander reads them. */
+export type CreateFlags = Omit<CreateOptions, 'directory' | 'json'>;
+
+/** Runs `npm install`; nothing it starts outlives us. */
+async function npmInstall(directory: string, signal: AbortSignal | undefined): Promise<void> {
+  const launcher = await createLauncher();
+  try {
+    const result = await launcher.runTool({
+      argv: ['npm', 'install', '--no-fund', '--no-audit'],
+      cwd: directory,
+      env: process.env,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.exitCode !== 0) {
+      const said = result.stderr.trim().split('\n').slice(-5).join('\n');
+      throw new Error(`npm install ended with ${result.exitCode}:\n${said}`);
+    }
+  } finally {
+    await launcher.close();
+  }
+}
+
+/** `create-mirastack-agent [dir]`. */
+export async function runCreateCommand(
+  [directory]: readonly (string | undefined)[],
+  flags: CreateFlags & CommonFlags,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  await runCreate({ ...flags, directory }, terminal, {
+    workingDirectory: process.cwd(),
+    install: npmInstall,
+    signal,
+  });
 }

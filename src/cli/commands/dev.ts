@@ -1,0 +1,97 @@
+import { createDevSession, type DevEvent } from '../../dev/index.ts';
+import { createLauncher } from '../../launch/index.ts';
+import { findProject } from '../../project/index.ts';
+import { throwIfCancelled } from '../../support/cancelled.ts';
+import { type Channel, cleanText } from '../../terminal/index.ts';
+import type { CommandContext, CommonFlags } from '../command.ts';
+import { type EngineHostFlags, hostEngine } from '../engine-host.ts';
+
+export type DevFlags = EngineHostFlags;
+
+function showEvent(event: DevEvent, talk: Channel): void {
+  const { theme } = talk;
+  switch (event.type) {
+    case 'engine-listening':
+      talk.line(`The dev engine listens on ${event.grpcAddr}. It is for development only.`);
+      return;
+    case 'building':
+      talk.line(theme.faint('building …'));
+      return;
+    case 'build-failed': {
+      const place =
+        event.file === undefined ? '' : `${event.file}${event.line === undefined ? '' : `:${event.line}`}: `;
+      talk.line(theme.bad(cleanText(`${place}${event.message}`)));
+      return;
+    }
+    case 'launching':
+      talk.line(theme.faint(`launching generation ${event.generation} …`));
+      return;
+    case 'ready':
+      talk.line(
+        theme.good(
+          `${event.agent} ${event.version} is ready (generation ${event.generation}, ${event.ms} ms)`,
+        ),
+      );
+      return;
+    case 'swapped':
+      talk.line(theme.faint(`generation ${event.to} took over from ${event.from}`));
+      return;
+    case 'agent-log':
+      talk.line(`${theme.faint('|')} ${cleanText(event.line)}`);
+      return;
+    case 'agent-exited':
+      talk.line(theme.bad(`the agent ended by itself (${event.signal ?? `exit code ${event.code}`})`));
+      return;
+    case 'warning':
+      talk.line(theme.warn(cleanText(event.message)));
+      return;
+    case 'stopped':
+      talk.line('stopped');
+      return;
+    default: {
+      const never: never = event;
+      throw new TypeError(`unknown event ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** `mirastack-agent dev [dir]`: engine, backend and agent, until a signal ends them. */
+export async function runDev(
+  [directory = '.']: readonly (string | undefined)[],
+  flags: DevFlags & CommonFlags,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const project = findProject(directory);
+  const { answers, talk } = terminal;
+  const host = await hostEngine(project.directory, flags, { ephemeral: false, talk });
+  try {
+    const launcher = await createLauncher();
+    try {
+      const { engine, tenantId, controlUrl, sessionFile } = host;
+      const control = { controlUrl, sessionFile };
+      const session = createDevSession({
+        project,
+        launcher,
+        engine,
+        baseEnv: process.env,
+        tenantId,
+        control,
+      });
+      session.subscribe((event) =>
+        flags.json ? answers.line(JSON.stringify(event)) : showEvent(event, talk),
+      );
+      const cancelled = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await session.start();
+      await Promise.race([session.done, cancelled]);
+      await session.stop();
+    } finally {
+      await launcher.close();
+    }
+  } finally {
+    await host.close();
+  }
+  throwIfCancelled(signal);
+}

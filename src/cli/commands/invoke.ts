@@ -1,0 +1,50 @@
+import { connectControl, findSession } from '../../control/index.ts';
+import { UserError } from '../../support/errors.ts';
+import { cleanText } from '../../terminal/index.ts';
+import type { CommandContext, CommonFlags } from '../command.ts';
+import { PrintedError } from '../report.ts';
+import { sessionFolder } from '../session-folder.ts';
+
+export interface InvokeFlags {
+  readonly param?: readonly string[];
+  readonly agent?: string;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly project: string;
+}
+
+function readParams(texts: readonly string[]): Record<string, string> {
+  const params: Record<string, string> = Object.create(null);
+  for (const text of texts) {
+    const split = text.indexOf('=');
+    if (split < 1)
+      throw new UserError({
+        kind: 'usage',
+        code: 'bad-param',
+        message: `The param ${JSON.stringify(text)} is not name=value.`,
+        hint: 'Write --param id=item-001.',
+      });
+    params[text.slice(0, split)] = text.slice(split + 1);
+  }
+  return params;
+}
+
+/** `mirastack-agent invoke <action>`. */
+export async function runInvoke(
+  [action = '']: readonly (string | undefined)[],
+  flags: InvokeFlags & CommonFlags,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const client = connectControl(findSession(sessionFolder(flags.project)));
+  const request = {
+    action,
+    params: readParams(flags.param ?? []),
+    ...(flags.agent === undefined ? {} : { agent: flags.agent }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: Math.round(flags.timeout * 1_000) }),
+  };
+  const result = await client.invoke(request, { signal });
+  if (flags.json) terminal.answers.line(JSON.stringify(result));
+  else if (result.success) terminal.answers.line(cleanText(JSON.stringify(result.result, null, 2)));
+  if (!result.success)
+    throw new PrintedError({ kind: 'failed', code: 'action-failed', message: result.error });
+}

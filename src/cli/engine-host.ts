@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { assertNoSession, removeSession, startControl, writeSession } from '../control/index.ts';
+import { type Engine, startEngine } from '../engine/index.ts';
+import { findProject, projectTenant } from '../project/index.ts';
+import { messageOf } from '../support/errors.ts';
+import { tenantIdFromSlug } from '../support/tenant-id.ts';
+import type { Channel } from '../terminal/index.ts';
+import { packageVersion } from './version.ts';
+
+/** The flags of everything that brings up an engine. */
+export interface EngineHostFlags {
+  readonly tenant?: readonly string[];
+  readonly listen?: string;
+  readonly allowHost?: readonly string[];
+  /** Seconds. */
+  readonly healthInterval?: number;
+}
+
+/** An engine that commands can find: its control API is up and its session file written. */
+export interface EngineHost {
+  readonly engine: Engine;
+  readonly controlUrl: string;
+  readonly sessionFile: string;
+  readonly tenantId: string;
+  /** Takes the session file away and closes every port. Idempotent. */
+  close(): Promise<void>;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Agents of a dev engine beat fast, so that they notice its restart soon (faults.md A4). */
+const DEV_HEARTBEAT_S = 2;
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):/;
+
+function isProject(directory: string): boolean {
+  try {
+    return findProject(directory).directory === directory;
+  } catch {
+    return false;
+  }
+}
+
+function chooseTenants(flags: EngineHostFlags, folder: string, ephemeral: boolean): string[] {
+  if (flags.tenant !== undefined)
+    return flags.tenant.map((text) => (UUID.test(text) ? text.toLowerCase() : tenantIdFromSlug(text)));
+  return [ephemeral || !isProject(folder) ? randomUUID() : projectTenant(folder)];
+}
+
+/**
+ * Brings up an engine for a folder, with its control API and session file.
+ * @throws UserError when an engine of the folder already runs, or an address cannot be used
+ */
+export async function hostEngine(
+  folder: string,
+  flags: EngineHostFlags,
+  options: { readonly ephemeral: boolean; readonly talk: Channel },
+): Promise<EngineHost> {
+  if (!options.ephemeral) assertNoSession(folder);
+  if (flags.listen !== undefined && !LOOPBACK.test(flags.listen))
+    options.talk.line(
+      options.talk.theme.warn(
+        `Listening on ${flags.listen}: every machine that reaches this one can register agents. The dev engine is for development only.`,
+      ),
+    );
+  const tenantIds = chooseTenants(flags, folder, options.ephemeral);
+  const tenantId = tenantIds[0] as string;
+  const engine = await startEngine({
+    tenantIds,
+    heartbeatIntervalS: DEV_HEARTBEAT_S,
+    ...(flags.listen === undefined ? {} : { listen: flags.listen }),
+    ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
+    ...(flags.healthInterval === undefined ? {} : { healthIntervalMs: flags.healthInterval * 1_000 }),
+  });
+  let sessionFile: string | undefined;
+  let control: Awaited<ReturnType<typeof startControl>> | undefined;
+  const close = async () => {
+    if (sessionFile !== undefined) removeSession(sessionFile);
+    await Promise.all([control?.close(), engine.stop()]);
+  };
+  try {
+    control = await startControl({
+      engine,
+      version: packageVersion(),
+      onInternalError: (error: unknown) =>
+        options.talk.line(options.talk.theme.bad(`The control API failed: ${messageOf(error)}`)),
+    });
+    sessionFile = writeSession({
+      controlUrl: control.url,
+      token: control.token,
+      grpcAddr: engine.address,
+      tenantId,
+      project: folder,
+      ephemeral: options.ephemeral,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { engine, controlUrl: control.url, sessionFile, tenantId, close };
+}

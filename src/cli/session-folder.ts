@@ -1,0 +1,22 @@
+import { realpathSync } from 'node:fs';
+import { findProject } from '../project/index.ts';
+import { UserError } from '../support/errors.ts';
+
+/** The folder whose engine a command means: the project around it, or the folder itself outside of any. */
+export function sessionFolder(directory: string): string {
+  try {
+    return findProject(directory).directory;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'no-project') throw error;
+  }
+  try {
+    return realpathSync(directory);
+  } catch {
+    throw new UserError({
+      kind: 'usage',
+      code: 'no-such-folder',
+      message: `${directory} is not a folder.`,
+      hint: 'Name the folder of the project with --project.',
+    });
+  }
+}
