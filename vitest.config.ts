@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingReporter } from './test/support/closing-reporter.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/nightly/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    reporters: ['default', new ClosingReporter()],
   },
 });
