@@ -17,7 +17,11 @@ function declareEngineOptions(command: Command): void {
     )
     .option('--listen <host:port>', 'where agents register (default: a free port on 127.0.0.1)')
     .option('--allow-host <host>', 'let agents on this host register; repeatable', collect)
-    .option('--health-interval <seconds>', 'time between two health probes (default: 30)', parseSeconds);
+    .option(
+      '--health-interval <seconds>',
+      'time between two health probes (default: 30; dev: 5)',
+      parseSeconds,
+    );
 }
 
 const dev: CommandSpec<DevFlags> = {

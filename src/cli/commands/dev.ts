@@ -13,6 +13,8 @@ function showEvent(event: DevEvent, talk: Channel): void {
   switch (event.type) {
     case 'engine-listening':
       talk.line(`The dev engine listens on ${event.grpcAddr}. It is for development only.`);
+      for (const [name, value] of Object.entries(event.backendEnv))
+        talk.line(`The dev backend runs: ${name}=${value}`);
       return;
     case 'building':
       talk.line(theme.faint('building …'));
@@ -55,6 +57,9 @@ function showEvent(event: DevEvent, talk: Channel): void {
   }
 }
 
+/** Seconds; while one edits, a backend that came back should be noticed soon. */
+const DEV_HEALTH_INTERVAL_S = 5;
+
 /** `mirastack-agent dev [dir]`: engine, backend and agent, until a signal ends them. */
 export async function runDev(
   [directory = '.']: readonly (string | undefined)[],
@@ -63,7 +68,11 @@ export async function runDev(
 ): Promise<void> {
   const project = findProject(directory);
   const { answers, talk } = terminal;
-  const host = await hostEngine(project.directory, flags, { ephemeral: false, talk });
+  const host = await hostEngine(
+    project.directory,
+    { healthInterval: DEV_HEALTH_INTERVAL_S, ...flags },
+    { ephemeral: false, talk },
+  );
   try {
     const launcher = await createLauncher();
     try {

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+/** Why a build failed, and where, as far as the tool's output says. */
+export interface BuildFailure {
+  readonly message: string;
+  /** Relative to the project where it lies inside. */
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+// `main.ts:3:5`, `src/main.ts(3,5)`, `./main.go:12:3`; the name may stand behind a box's frame.
+const PLACE = /(?<file>(?:[A-Za-z]:)?[\w@./\\+-]*[\w@+-]\.\w+)(?::(?<line>\d+)|\((?<tupleLine>\d+),\d+\))/;
+const NOISE = /^(?:\[?error\]?:?)?\s*Build failed with \d+ errors?:?$/i;
+const MAX_MESSAGE = 500;
+
+/** Frames of the tool's own stack and the parts of a drawn box say nothing to the user. */
+const isTalk = (line: string) => line !== '' && !/^at /.test(line) && !NOISE.test(line) && /\w/.test(line);
+
+/**
+ * Reads a compiler's or bundler's output for the first fault. Only a place whose file exists in the project
+ * counts: tools print versions, times and their own stacks in the same form.
+ */
+export function readBuildFailure(output: string, directory: string): BuildFailure {
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.trim());
+  const message =
+    lines.find((line) => /error|cannot|could not|unexpected/i.test(line) && isTalk(line)) ??
+    lines.find(isTalk) ??
+    'the build failed without a word';
+  const place = lines
+    .filter((line) => !/^at /.test(line))
+    .map((line) => PLACE.exec(line)?.groups)
+    .find((groups) => groups?.file !== undefined && existsSync(resolveIn(directory, groups.file)));
+  const line = Number(place?.line ?? place?.tupleLine);
+  return {
+    message: message.slice(0, MAX_MESSAGE),
+    ...(place?.file === undefined ? {} : { file: relativeTo(directory, place.file) }),
+    ...(Number.isSafeInteger(line) && line > 0 ? { line } : {}),
+  };
+}
+
+const resolveIn = (directory: string, file: string) => (isAbsolute(file) ? file : join(directory, file));
+
+function relativeTo(directory: string, file: string): string {
+  const path = relative(directory, resolveIn(directory, file));
+  return path.startsWith('..') ? file : path;
+}
