@@ -199,14 +199,14 @@ describe('a dev session', () => {
   it('refuses to start without a backend, and leaves nothing', async () => {
     writeFileSync(join(folder, 'backend.mjs'), 'process.exit(1)');
     await expect(open().start()).rejects.toMatchObject({ code: 'service-exited' });
-    expect(types()).toEqual(['engine-listening', 'stopped']);
+    expect(types()).toEqual(['stopped']);
   });
 
   it('can be stopped while it starts', async () => {
     const started = open().start();
     await session.stop({ graceMs: 0 });
     await started;
-    expect(types()).toEqual(['engine-listening', 'stopped']);
+    expect(types()).toEqual(['stopped']);
   });
 
   it('ignores what is not a source', async () => {

@@ -152,7 +152,8 @@ function quote(word: string): string {
 /** The two commands that come next. */
 function nextCommands(directory: string, workingDirectory: string, isInstalled: boolean): string[] {
   const relative = path.relative(workingDirectory, directory);
-  const enter = relative === '' ? [] : [`cd ${quote(relative.startsWith('-') ? `./${relative}` : relative)}`];
+  const below = relative.startsWith('-') ? `./${relative}` : relative;
+  const enter = relative === '' ? [] : [`cd ${quote(relative.startsWith('..') ? directory : below)}`];
   if (isInstalled) return [...enter, 'npm run dev', ...(relative === '' ? ['npm test'] : [])];
   return [[...enter, 'npm install'].join(' && '), 'npm run dev'];
 }
