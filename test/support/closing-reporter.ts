@@ -9,7 +9,8 @@ export class ClosingReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const inState = (state: string) => tests.filter((test) => test.result().state === state);
     const skipped = inState('skipped');
-    for (const test of skipped) process.stdout.write(`skipped: ${test.module.relativeModuleId} > ${test.fullName}\n`);
+    for (const test of skipped)
+      process.stdout.write(`skipped: ${test.module.relativeModuleId} > ${test.fullName}\n`);
     if (skipped.length > 0 && process.env.CI === 'true') {
       process.stdout.write('CI skips no test: install what the skipped ones need.\n');
       process.exitCode = 1;
