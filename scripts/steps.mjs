@@ -21,10 +21,13 @@ export function runBin(script, args, options) {
   run(process.execPath, [join(ROOT, 'node_modules', script), ...args], options);
 }
 
-/** Installs what package-lock.json says, unless it is there. */
+/**
+ * Installs what package-lock.json says, unless it is there. Not `npm ci`: a registry that mirrors the packages of some
+ * platforms only leaves the optional ones of the others out of the lock file, and `npm ci` then refuses it.
+ */
 export function installDependencies() {
   if (!existsSync(join(ROOT, 'node_modules/.package-lock.json')))
-    run('npm', ['ci', '--no-fund', '--no-audit']);
+    run('npm', ['install', '--no-save', '--no-fund', '--no-audit']);
 }
 
 /** Runs one step and prints its seconds. */

@@ -23,6 +23,14 @@ function toEnvelope(error: unknown): Envelope {
 /** Commander's own complaints are wrong usage; its help and version are no errors. */
 export function translateCommanderError(error: unknown): unknown {
   if (!(error instanceof CommanderError) || error.exitCode === 0) return error;
+  // Where a command must be named and none is, commander wants to print the whole help.
+  if (error.code === 'commander.help')
+    return new UserError({
+      kind: 'usage',
+      code: 'missing-command',
+      message: 'A command is missing.',
+      hint: 'See --help.',
+    });
   const text = error.message.replace(/^error: /, '').trim();
   const [sentence = text, ...rest] = text.split('\n');
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');

@@ -67,6 +67,8 @@ export async function runDev(
   { terminal, signal }: CommandContext,
 ): Promise<void> {
   const project = findProject(directory);
+  // Before an engine is up that nobody would use, and whose end would be told first.
+  project.language.checkTools(project.directory);
   const { answers, talk } = terminal;
   const host = await hostEngine(
     project.directory,
