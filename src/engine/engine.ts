@@ -1,4 +1,4 @@
-import { parseHostPort } from '../support/address.ts';
+import { formatHostPort, parseHostPort } from '../support/address.ts';
 import { messageOf, systemCode, UserError } from '../support/errors.ts';
 import {
   createServer,
@@ -175,7 +175,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   let stopped: Promise<void> | undefined;
   return {
-    address: `${listen.host ?? '127.0.0.1'}:${port}`,
+    address: formatHostPort({ host: listen.host ?? '127.0.0.1', port }),
     tenantIds: options.tenantIds,
     agents: () => registry.agents(),
     invoke: (request, { signal } = {}) =>

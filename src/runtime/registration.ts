@@ -61,7 +61,9 @@ export function startRegistration(
   let heartbeatMs = settings.heartbeatIntervalMs;
 
   const enter = (next: RegistrationState, fields = {}) => {
-    if (state === next) return;
+    // What was still under way when the agent began to stop must not bring it back.
+    const isOver = stopping.signal.aborted && next !== 'draining' && next !== 'stopped';
+    if (state === next || isOver) return;
     state = next;
     log.info(`registration ${next}`, { engine: engineAddress, ...fields });
   };

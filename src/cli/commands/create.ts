@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { createLauncher } from '../../launch/index.ts';
 import {
   type AnswerContext,
   type AnswerKey,
@@ -18,6 +17,7 @@ import { CancelledError, throwIfCancelled } from '../../support/cancelled.ts';
 import { messageOf, UserError } from '../../support/errors.ts';
 import type { PromptQuestion, Terminal } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
+import { npmInstall } from '../npm-install.ts';
 
 const FALLBACK_FOLDER = 'my-agent';
 
@@ -221,25 +221,6 @@ function report(
 
 /** The flags as commander reads them. */
 export type CreateFlags = Omit<CreateOptions, 'directory' | 'json'>;
-
-/** Runs `npm install`; nothing it starts outlives us. */
-async function npmInstall(directory: string, signal: AbortSignal | undefined): Promise<void> {
-  const launcher = await createLauncher();
-  try {
-    const result = await launcher.runTool({
-      argv: ['npm', 'install', '--no-fund', '--no-audit'],
-      cwd: directory,
-      env: process.env,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    if (result.exitCode !== 0) {
-      const said = result.stderr.trim().split('\n').slice(-5).join('\n');
-      throw new Error(`npm install ended with ${result.exitCode}:\n${said}`);
-    }
-  } finally {
-    await launcher.close();
-  }
-}
 
 /** `create-mirastack-agent [dir]`. */
 export async function runCreateCommand(
