@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { assertNoSession, removeSession, startControl, writeSession } from '../control/index.ts';
 import { type Engine, startEngine } from '../engine/index.ts';
 import { findProject, projectTenant } from '../project/index.ts';
+import { parseHostPort } from '../support/address.ts';
 import { messageOf } from '../support/errors.ts';
 import { tenantIdFromSlug } from '../support/tenant-id.ts';
 import type { Channel } from '../terminal/index.ts';
@@ -29,7 +30,12 @@ export interface EngineHost {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Agents of a dev engine beat fast, so that they notice its restart soon (faults.md A4). */
 const DEV_HEARTBEAT_S = 2;
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):/;
+
+/** Whether an address can be reached from other machines; one that is no address at all is refused later. */
+function isOpenToOthers(listen: string): boolean {
+  const address = parseHostPort(listen);
+  return address !== undefined && !/^(127\.\d+\.\d+\.\d+|localhost|::1)$/.test(address.host);
+}
 
 function isProject(directory: string): boolean {
   try {
@@ -55,7 +61,7 @@ export async function hostEngine(
   options: { readonly ephemeral: boolean; readonly talk: Channel },
 ): Promise<EngineHost> {
   if (!options.ephemeral) assertNoSession(folder);
-  if (flags.listen !== undefined && !LOOPBACK.test(flags.listen))
+  if (flags.listen !== undefined && isOpenToOthers(flags.listen))
     options.talk.line(
       options.talk.theme.warn(
         `Listening on ${flags.listen}: every machine that reaches this one can register agents. The dev engine is for development only.`,

@@ -69,7 +69,7 @@ function normaliseCapability(raw: string): string {
  */
 export function normaliseRouting(routing: RoutingSemantics): RoutingResult {
   try {
-    const version = routing.schemaVersion.trim();
+    const version = (routing.schemaVersion ?? '').trim();
     if (version === '') throw new RoutingError('routing schema_version is required');
     if (version !== ROUTING_SCHEMA_VERSION)
       throw new RoutingError(`unsupported routing schema_version ${JSON.stringify(version)}`);
@@ -82,7 +82,7 @@ export function normaliseRouting(routing: RoutingSemantics): RoutingResult {
       routing: {
         schemaVersion: version,
         acceptedIntentDomains: domains('accepted_intent_domains', routing.acceptedIntentDomains, true),
-        capabilityDomain: normaliseCapability(routing.capabilityDomain),
+        capabilityDomain: normaliseCapability(routing.capabilityDomain ?? ''),
         positiveUseCases: useCases('positive_use_cases', routing.positiveUseCases, true),
         negativeUseCases: useCases('negative_use_cases', routing.negativeUseCases),
         signalDomains: domains('signal_domains', routing.signalDomains),

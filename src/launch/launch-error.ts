@@ -53,25 +53,25 @@ export function spawnFailure(program: string, cwd: string, systemCode: string | 
     return new UserError({
       kind: 'io',
       code: 'no-such-folder',
-      message: `the folder ${cwd} does not exist any more`,
+      message: `The folder ${cwd} does not exist any more.`,
     });
   if (systemCode === 'ENOENT')
     return new UserError({
       kind: 'tool-missing',
       code: 'tool-missing',
-      message: `${program} is not installed or not on the PATH`,
-      hint: `install ${program}, or add its folder to the PATH`,
+      message: `${program} is not installed or not on the PATH.`,
+      hint: `Install ${program}, or add its folder to the PATH.`,
     });
   if (systemCode === 'EACCES')
     return new UserError({
       kind: 'tool-missing',
       code: 'tool-missing',
-      message: `${program} may not be executed`,
-      hint: `check its permissions with \`ls -l\``,
+      message: `${program} may not be executed.`,
+      hint: `Check its permissions with \`ls -l\`.`,
     });
   return new UserError({
     kind: 'io',
     code: 'spawn-failed',
-    message: `${program} could not be started (${systemCode ?? 'unknown reason'})`,
+    message: `${program} could not be started (${systemCode ?? 'unknown reason'}).`,
   });
 }

@@ -66,7 +66,7 @@ async function waitUntilAccepting(
         code: 'service-not-ready',
         summary: `${options.argv[0]} accepted no connection on 127.0.0.1:${port} within ${timeoutMs / 1000} s`,
         lastLines: group.lastLines(),
-        hint: 'it must listen on the port that stands for {port} in its command, or in the variable PORT',
+        hint: 'It must listen on the port that stands for {port} in its command, or in the variable PORT.',
       });
     await Promise.race([noted, sleep(POLL_MS)]);
   }

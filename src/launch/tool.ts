@@ -52,7 +52,7 @@ export async function runTool(scope: LaunchScope, options: ToolOptions): Promise
       throw new UserError({
         kind: 'failed',
         code: 'tool-timeout',
-        message: `${options.argv[0]} did not end within ${(options.timeoutMs ?? 0) / 1000} s`,
+        message: `${options.argv[0]} did not end within ${(options.timeoutMs ?? 0) / 1000} s.`,
       });
     return { exitCode: exitCodeOf(exit), ...output };
   } finally {

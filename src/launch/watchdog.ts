@@ -78,7 +78,7 @@ export async function startWatchdog(sessionId: string): Promise<Watchdog> {
     throw new UserError({
       kind: 'tool-missing',
       code: 'tool-missing',
-      message: '/bin/sh could not be started, and without it no process can be guarded',
+      message: '/bin/sh could not be started, and without it no process can be guarded.',
     });
   const send = (line: string) => void child.stdin.write(`${line}\n`);
   send(`session ${sessionId}`);

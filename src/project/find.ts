@@ -22,7 +22,7 @@ function noProject(message: string): UserError {
     kind: 'usage',
     code: 'no-project',
     message,
-    hint: 'name the folder of an agent project, or make one with `npm create mirastack-agent`',
+    hint: 'Name the folder of an agent project, or make one with `npm create mirastack-agent`.',
   });
 }
 
@@ -33,7 +33,7 @@ function resolveDirectory(startDir: string): string {
   } catch {
     // Falls through: whether it is missing or unreadable, it is not a folder we can use.
   }
-  throw noProject(`${startDir} is not a folder`);
+  throw noProject(`${startDir} is not a folder.`);
 }
 
 /** A folder may have several manifests (a Go agent with a package.json for its tools): the layout decides. */
@@ -69,7 +69,7 @@ export function findProject(startDir: string): Project {
     }
     // A config file says "this is the root". Our folder alone may be anything, such as one in a home folder.
     if (claim === 'config')
-      throw noProject(`${directory} has a ${CONFIG_FILE} but no manifest of a language we know`);
+      throw noProject(`${directory} has a ${CONFIG_FILE} but no manifest of a language we know.`);
   }
-  throw noProject(`there is no agent project in ${startDir} or in any folder above it`);
+  throw noProject(`There is no agent project in ${startDir} or in any folder above it.`);
 }

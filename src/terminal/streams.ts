@@ -40,8 +40,8 @@ async function openChannel(
   const isTTY = stream.isTTY === true;
   let isOpen = true;
   stream.on('error', (error: unknown) => {
-    // The reader has gone, as `head` does: there is nobody left to tell.
-    if (systemCode(error) !== 'EPIPE') throw error;
+    // The reader has gone, as `head` does, or its window: there is nobody left to tell.
+    if (!['EPIPE', 'EIO'].includes(systemCode(error) ?? '')) throw error;
     isOpen = false;
   });
   const write = (text: string) => {

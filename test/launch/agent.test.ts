@@ -127,7 +127,7 @@ describe('launchAgent', () => {
     const missing = launcher.launchAgent({ argv: ['no-such-tool'], cwd, env: process.env });
     await expect(missing).rejects.toMatchObject({
       kind: 'tool-missing',
-      message: 'no-such-tool is not installed or not on the PATH',
+      message: 'no-such-tool is not installed or not on the PATH.',
     });
     const elsewhere = launcher.launchAgent({ argv: ['node'], cwd: '/no/such/folder', env: process.env });
     await expect(elsewhere).rejects.toMatchObject({ kind: 'io', code: 'no-such-folder' });

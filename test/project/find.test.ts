@@ -56,7 +56,7 @@ describe('findProject', () => {
   it('is not misled by a folder of ours elsewhere, nor by any package', () => {
     put({ '.mirastack/dev/x': '', 'package/package.json': '{}', 'package/index.ts': '' });
     expect(() => findProject(join(folder, 'package'))).toThrow(
-      `there is no agent project in ${folder}/package or in any folder above it`,
+      `There is no agent project in ${folder}/package or in any folder above it.`,
     );
     expect(() => findProject(folder)).toThrow(expect.objectContaining({ kind: 'usage', code: 'no-project' }));
   });

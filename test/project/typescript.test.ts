@@ -59,8 +59,8 @@ describe('TypeScript', () => {
     expect(() => typescript.checkTools(folder)).toThrow(
       expect.objectContaining({
         kind: 'tool-missing',
-        message: `the dependencies are not installed in ${folder}`,
-        hint: 'run `npm install` there',
+        message: `The dependencies are not installed in ${folder}.`,
+        hint: 'Run `npm install` there.',
       }),
     );
     put('package.json', '{}');

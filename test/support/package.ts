@@ -35,7 +35,10 @@ function pack(folder: string): PackedPackage {
     readonly files: readonly { readonly path: string }[];
   }[];
   if (packed === undefined) throw new Error('npm packed nothing');
-  return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path) };
+  const files = packed.files.map(({ path }) => path);
+  // npm packs what is there: without this, every test would fail with a reason of its own.
+  if (!files.includes('dist/cli/toolkit.js')) throw new Error('nothing is built; run node scripts/build.mjs');
+  return { tarball: join(folder, packed.filename), files };
 }
 
 /**

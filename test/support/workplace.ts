@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
+import { CAN_SEE_PROCESSES, listProcesses, type Process } from './processes.ts';
 
 export interface StartOptions {
   readonly cwd?: string;
@@ -27,9 +28,19 @@ export interface Workplace {
   start(script: string, args?: readonly string[], options?: StartOptions): Child;
   /** Starts any other program. */
   spawn(command: string, args: readonly string[], options?: StartOptions): Child;
+  /** Live processes that were started here, or by such, and have kept its environment. Linux only. */
+  processes(): readonly Process[];
   /** Runs a Node program, with nothing on stdin, until it ends. */
   run(script: string, args?: readonly string[], options?: StartOptions): Promise<Outcome>;
   close(): Promise<void>;
+}
+
+function sendKill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 export function createWorkplace(): Workplace {
@@ -47,8 +58,11 @@ export function createWorkplace(): Workplace {
   };
   const start: Workplace['start'] = (script, args = [], options) =>
     spawn(process.execPath, [script, ...args], options);
+  const processes = () =>
+    listProcesses().filter(({ environment }) => environment.includes(`XDG_RUNTIME_DIR=${runtimeFolder}`));
   return {
     folder,
+    processes,
     sessions: join(runtimeFolder, 'mirastack'),
     makeFolder(name) {
       folders += 1;
@@ -67,6 +81,8 @@ export function createWorkplace(): Workplace {
     },
     async close() {
       await Promise.all([...children].map((child) => child.stop('SIGKILL')));
+      // A net under tests that fail because something was left.
+      if (CAN_SEE_PROCESSES) for (const { pid } of processes()) sendKill(pid);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -23,7 +23,7 @@ function readManifest(directory: string): Manifest {
     throw new UserError({
       kind: 'usage',
       code: 'bad-manifest',
-      message: `${file} cannot be read: ${messageOf(error)}`,
+      message: `${file} cannot be read: ${messageOf(error)}.`,
       cause: error,
     });
   }
@@ -48,8 +48,8 @@ function missingDependencies(directory: string, what: string): UserError {
   return new UserError({
     kind: 'tool-missing',
     code: 'dependencies-missing',
-    message: `${what} in ${directory}`,
-    hint: 'run `npm install` there',
+    message: `${what} in ${directory}.`,
+    hint: 'Run `npm install` there.',
   });
 }
 
@@ -82,7 +82,7 @@ export const typescript: Language = {
   checkTools(directory) {
     const installed = selfAndAncestors(directory).some((folder) => existsSync(join(folder, 'node_modules')));
     if (!installed && readManifest(directory).hasDependencies)
-      throw missingDependencies(directory, 'the dependencies are not installed');
+      throw missingDependencies(directory, 'The dependencies are not installed');
     buildArgv(directory);
   },
   buildArgv,
