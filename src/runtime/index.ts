@@ -27,4 +27,4 @@ export type { RegistrationState } from './registration.ts';
 export { respond, respondError } from './respond.ts';
 export { serve } from './serve.ts';
 export type { Environment } from './settings.ts';
-export { loadTemplates } from './templates.ts';
+export { loadPromptTemplates } from './templates.ts';

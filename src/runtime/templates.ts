@@ -11,7 +11,7 @@ import { messageOf, UserError } from '../support/errors.ts';
  * @param descriptions what each template is for, by name; a missing one falls back to the name
  * @throws UserError (usage) when the directory cannot be read
  */
-export function loadTemplates(
+export function loadPromptTemplates(
   directory: string | URL,
   descriptions: Readonly<Record<string, string>> = {},
 ): PromptTemplate[] {
