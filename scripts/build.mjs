@@ -1,6 +1,6 @@
 // Builds dist/: the runtime as plain modules with types, and the two programs as bundles, so that the
 // package needs no dependencies (docs/decisions.md, "How the package is built").
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { buildBlueprints } from './build-blueprints.mjs';
@@ -9,11 +9,9 @@ import { writeNotices } from './notices.mjs';
 import { ROOT, runBin } from './steps.mjs';
 
 async function bundlePrograms() {
-  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   const bundle = await rolldown({
     input: { create: join(ROOT, 'src/cli/create.ts'), toolkit: join(ROOT, 'src/cli/toolkit.ts') },
     platform: 'node',
-    transform: { define: { __PACKAGE_VERSION__: JSON.stringify(version) } },
     // What chokidar and protobufjs try to load and do without.
     external: ['fsevents'],
     checks: { eval: false },

@@ -51,10 +51,13 @@ export function collect(value: string, previous: readonly string[] | undefined):
   return [...(previous ?? []), value];
 }
 
+/** One day: longer waits are slips, and overflow the timers of Node. */
+const MAX_SECONDS = 86_400;
+
 /** Reads a number of seconds, fractions allowed. */
 export function parseSeconds(value: string): number {
   const seconds = Number(value);
-  if (value.trim() === '' || !Number.isFinite(seconds) || seconds <= 0)
-    throw new InvalidArgumentError('Expected a number of seconds above 0.');
+  if (value.trim() === '' || !(seconds > 0 && seconds <= MAX_SECONDS))
+    throw new InvalidArgumentError(`Expected a number of seconds above 0 and up to ${MAX_SECONDS}.`);
   return seconds;
 }

@@ -1,7 +1,13 @@
 import type { Action, ConfigParam, PluginInfo } from './plugin.ts';
 import { normaliseRouting } from './routing.ts';
+import { PERMISSIONS, type Permission, STAGES, type Stage } from './vocabulary.ts';
 
 const isBlank = (text: string | undefined): boolean => (text ?? '').trim() === '';
+/** A word of another vocabulary would travel as "unset", so it counts as that here already. */
+const isPermission = (word: Permission | undefined): boolean =>
+  (PERMISSIONS as readonly unknown[]).includes(word);
+const hasStage = (words: readonly Stage[] | undefined): boolean =>
+  (words ?? []).some((word) => (STAGES as readonly unknown[]).includes(word));
 const BLANK = 'must not be empty (whitespace-only is not allowed)';
 const UNSET_PERMISSION = 'permission must be explicitly set (READ, MODIFY or ADMIN)';
 const NO_STAGE = 'at least one DevOps stage must be declared';
@@ -14,8 +20,8 @@ function checkAction(action: Action, index: number, firstIndexById: Map<string, 
   if (first === undefined) firstIndexById.set(action.id, index);
   else violations.push(`${place}: id must be unique, action[${first}] has it already`);
   if (isBlank(action.description)) violations.push(`${place}: description ${BLANK}`);
-  if (!action.permission) violations.push(`${place}: ${UNSET_PERMISSION}`);
-  if ((action.stages ?? []).length === 0) violations.push(`${place}: ${NO_STAGE}`);
+  if (!isPermission(action.permission)) violations.push(`${place}: ${UNSET_PERMISSION}`);
+  if (!hasStage(action.stages)) violations.push(`${place}: ${NO_STAGE}`);
   if (action.routing !== undefined) {
     const result = normaliseRouting(action.routing);
     if (!result.ok) violations.push(`${place}: invalid routing semantics: ${result.reason}`);
@@ -39,9 +45,9 @@ export function checkGates(info: PluginInfo): string[] {
   if ((info.name ?? '') === '') violations.push('name must not be empty');
   if ((info.version ?? '') === '') violations.push('version must not be empty');
   if (isBlank(info.description)) violations.push(`description ${BLANK}`);
-  if (!info.permission) violations.push(UNSET_PERMISSION);
+  if (!isPermission(info.permission)) violations.push(UNSET_PERMISSION);
   if ((info.actions ?? []).length === 0) violations.push('at least one action must be declared');
-  if ((info.devopsStages ?? []).length === 0) violations.push(NO_STAGE);
+  if (!hasStage(info.devopsStages)) violations.push(NO_STAGE);
   const firstIndexById = new Map<string, number>();
   for (const [index, action] of (info.actions ?? []).entries())
     violations.push(...checkAction(action, index, firstIndexById));

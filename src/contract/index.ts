@@ -1,3 +1,13 @@
+export type {
+  ApprovalDecision,
+  ApprovalRequest,
+  BlastRadius,
+  CacheEntry,
+  CallOptions,
+  EngineClient,
+  Kpi,
+  PluginCallOptions,
+} from './engine-client.ts';
 export { checkGates, formatGateFailure } from './gates.ts';
 export type {
   Action,

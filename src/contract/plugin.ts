@@ -1,3 +1,4 @@
+import type { EngineClient } from './engine-client.ts';
 import type { ConfigType, ExecutionMode, JsonValue, ParamType, Permission, Stage } from './vocabulary.ts';
 
 /** A phrase or pattern that should lead the engine to an agent or an action. */
@@ -107,12 +108,14 @@ export interface ExecuteRequest {
   readonly tenantId: string;
   /** Fires when the caller gave up, its deadline passed, or the agent is stopping. */
   readonly signal: AbortSignal;
+  /** What the engine offers, while the action runs and after. */
+  readonly engineClient: EngineClient;
 }
 
 /** What an execution gave. */
 export interface ExecuteResponse {
-  /** Any JSON value; usually an object. */
-  readonly output: JsonValue;
+  /** Any JSON value, usually an object; or bytes, which travel as they are and should be JSON. */
+  readonly output: JsonValue | Uint8Array;
 }
 
 /**
@@ -131,4 +134,6 @@ export interface Plugin {
   healthCheck(): void | Promise<void>;
   /** Takes the full merged configuration after a change; `config` values are strings. */
   configUpdated(config: Readonly<Record<string, string>>): void | Promise<void>;
+  /** Gets the engine client once, before serving, for work outside of `execute`. */
+  setEngineClient?(engineClient: EngineClient): void;
 }

@@ -43,7 +43,9 @@ export function findTarget(agents: readonly AgentView[], request: InvokeRequest)
     throw usage(
       'ambiguous-action',
       `Several agents offer the action ${JSON.stringify(request.action)}: ${targets.map((item) => item.agent.name).join(', ')}.`,
-      'Name one with --agent.',
+      request.agent === undefined
+        ? 'Name one with --agent.'
+        : `They serve the tenants ${targets.map((item) => item.agent.tenantId).join(' and ')}; run one engine for each.`,
     );
   return target;
 }
@@ -77,13 +79,15 @@ function paramsJson(action: string, params: InvokeRequest['params']): Uint8Array
   return Buffer.from(JSON.stringify({ ...Object.fromEntries(texts), action }), 'utf8');
 }
 
-function resultOf(bytes: Uint8Array): JsonValue {
-  if (bytes.length === 0) return null;
+function toResultJson(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'null';
+  const text = Buffer.from(bytes).toString('utf8');
   try {
-    return parseJsonText(bytes, 'result');
+    parseJsonText(bytes, 'result');
+    return text;
   } catch {
-    // Agents may answer with bytes that are no JSON; they are shown as text.
-    return Buffer.from(bytes).toString('utf8');
+    // Agents may answer with bytes that are no JSON; they are shown as a string.
+    return JSON.stringify(text);
   }
 }
 
@@ -98,7 +102,7 @@ async function execute(
   const startedAt = performance.now();
   const failed = (error: string): InvokeResult => ({
     success: false,
-    result: null,
+    resultJson: 'null',
     error,
     durationMs: Math.round(performance.now() - startedAt),
     executionId,
@@ -118,7 +122,7 @@ async function execute(
       { timeoutMs, peer: instance.language, ...(signal === undefined ? {} : { signal }) },
     );
     if (!reply.success) return failed(reply.error || 'the agent reported failure without a message');
-    return { ...failed(''), success: true, result: resultOf(reply.result_json) };
+    return { ...failed(''), success: true, resultJson: toResultJson(reply.result_json) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     if (error.status === 'UNAVAILABLE')

@@ -57,45 +57,81 @@ interface Answers {
   readonly notExecutable: string | undefined;
 }
 
-async function askSchema(client: Client, timeoutMs: number): Promise<Action[]> {
-  const reply = await client.call('GetSchema', {}, { timeoutMs });
-  return actionsFromMessage(reply.actions);
+/** An agent under question: within the time of the handshake, and no longer than the engine lives. */
+interface Asker {
+  readonly client: Client;
+  readonly peer: PeerLanguage;
+  readonly callOptions: () => { timeoutMs: number; peer: PeerLanguage; signal: AbortSignal };
 }
 
-/** Info, then GetSchema; a Python SDK's failure there is a fact to report, not a reason to refuse. */
-async function ask(
-  client: Client,
-  request: RegisterPluginRequest,
-  peer: PeerLanguage,
-  endsAt: number,
-): Promise<Answers> {
-  const remainingMs = () => Math.max(1, Math.min(INFO_TIMEOUT_MS, endsAt - performance.now()));
+/**
+ * What Schema adds: params. Id, permission and stages stay what Info declared, or a MODIFY there could run as
+ * the READ that Schema calls it.
+ */
+function withSchemaParams(info: PluginInfo, schema: readonly Action[]): PluginInfo {
+  const byId = new Map(schema.map((action) => [action.id, action]));
+  const actions = info.actions.map((action) => {
+    const { inputParams, outputParams } = byId.get(action.id) ?? {};
+    return {
+      ...action,
+      ...(inputParams?.length ? { inputParams } : {}),
+      ...(outputParams?.length ? { outputParams } : {}),
+    };
+  });
+  return { ...info, actions };
+}
+
+async function askInfo({ client, callOptions }: Asker, request: RegisterPluginRequest): Promise<PluginInfo> {
+  const reply = await client.call('Info', {}, callOptions());
+  // Python before 1.11 sends no type in Info (protocol.md §2.7 rule 6).
+  const type = reply.type || request.plugin_type;
+  if (type !== 0 && type !== PLUGIN_TYPE_AGENT)
+    throw new HandshakeError(
+      `plugin type ${type} is not served: only agents (type ${PLUGIN_TYPE_AGENT}) are`,
+    );
+  return infoFromMessage(reply);
+}
+
+/** Info, then GetSchema, then the gates; a Python SDK's failure is a fact to report, not a reason to refuse. */
+async function ask(asker: Asker, request: RegisterPluginRequest): Promise<Answers> {
   let info: PluginInfo;
   try {
-    const reply = await client.call('Info', {}, { timeoutMs: remainingMs(), peer });
-    if (reply.type !== 0 && reply.type !== PLUGIN_TYPE_AGENT)
-      throw new HandshakeError(
-        `plugin type ${reply.type} is not served: only agents (type ${PLUGIN_TYPE_AGENT}) are`,
-      );
-    info = infoFromMessage(reply);
+    info = await askInfo(asker, request);
   } catch (error) {
-    if (!isPythonDefect(error, peer)) throw error;
+    if (!isPythonDefect(error, asker.peer)) throw error;
     return { info: infoFromRegistration(request), notExecutable: describeDefect('Info', error) };
   }
   if (info.name !== request.name)
     throw new HandshakeError(
       `it registered as ${JSON.stringify(request.name)}, but its Info says ${JSON.stringify(info.name)}`,
     );
+  let notExecutable: string | undefined;
+  try {
+    const reply = await asker.client.call('GetSchema', {}, asker.callOptions());
+    info = withSchemaParams(info, actionsFromMessage(reply.actions));
+  } catch (error) {
+    if (!isPythonDefect(error, asker.peer)) throw error;
+    notExecutable = describeDefect('GetSchema', error);
+  }
   const violations = checkGates(info);
   if (violations.length > 0) throw new HandshakeError(`plugin quality gate failed: ${violations.join('; ')}`);
-  try {
-    const schema = await askSchema(client, remainingMs());
-    // Older agents declare their actions in Info alone; where both exist, Schema has the params.
-    return { info: schema.length > 0 ? { ...info, actions: schema } : info, notExecutable: undefined };
-  } catch (error) {
-    if (!isPythonDefect(error, peer)) throw error;
-    return { info, notExecutable: describeDefect('GetSchema', error) };
-  }
+  return { info, notExecutable };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof WireError && ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.status);
+}
+
+/** What to tell the author of an agent that could not be asked. */
+function explain(error: unknown, addresses: readonly string[]): HandshakeError {
+  if (error instanceof HandshakeError) return error;
+  if (!(error instanceof WireError)) return new HandshakeError(String(error));
+  const reason = `${error.status}: ${error.message}`;
+  return new HandshakeError(
+    isUnreachable(error)
+      ? `the engine cannot reach it at ${addresses.join(' or ')} (${reason})`
+      : `its answer to Info or GetSchema cannot be used (${reason})`,
+  );
 }
 
 /**
@@ -105,26 +141,26 @@ async function ask(
 export async function shakeHands(
   request: RegisterPluginRequest,
   peer: PeerLanguage,
-  allowHosts: readonly string[],
+  options: { readonly allowHosts: readonly string[]; readonly signal: AbortSignal },
 ): Promise<Handshake> {
-  const plan = planDial(request.grpc_addr, allowHosts);
+  const plan = planDial(request.grpc_addr, options.allowHosts);
   if (!plan.ok) throw new HandshakeError(plan.reason);
   const endsAt = performance.now() + HANDSHAKE_MS;
+  const callOptions = () => ({
+    timeoutMs: Math.max(1, Math.round(Math.min(INFO_TIMEOUT_MS, endsAt - performance.now()))),
+    peer,
+    signal: options.signal,
+  });
   let lastError: unknown;
   for (const address of plan.addresses) {
     const client = createClient({ service: 'PluginService', address, keepalive: false });
     try {
-      return { ...(await ask(client, request, peer, endsAt)), address, client };
+      return { ...(await ask({ client, peer, callOptions }, request)), address, client };
     } catch (error) {
       client.close();
       lastError = error;
-      const unreachable =
-        error instanceof WireError && ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.status);
-      if (!unreachable) break;
+      if (!isUnreachable(error)) break;
     }
   }
-  if (lastError instanceof HandshakeError) throw lastError;
-  const reason =
-    lastError instanceof WireError ? `${lastError.status}: ${lastError.message}` : String(lastError);
-  throw new HandshakeError(`the engine cannot reach it at ${plan.addresses.join(' or ')} (${reason})`);
+  throw explain(lastError, plan.addresses);
 }

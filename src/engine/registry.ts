@@ -17,7 +17,7 @@ export interface Instance {
   readonly notExecutable: string | undefined;
   health: Health;
   healthMessage: string;
-  /** Monotonic milliseconds of the last registration or heartbeat. */
+  /** Monotonic milliseconds of the last sign of life: registration, heartbeat or an answered probe. */
   lastSeenMs: number;
 }
 

@@ -6,6 +6,7 @@ import type {
   Stage,
   TimeRange,
 } from '../contract/index.ts';
+import type { PeerLanguage } from '../wire/index.ts';
 
 /** How to bring up the dev engine. Every field has a default that suits a developer's machine. */
 export interface EngineOptions {
@@ -24,7 +25,7 @@ export interface EngineOptions {
 }
 
 /** The language whose SDK an agent was seen to use; `unknown` for any other client. */
-export type AgentLanguage = 'go' | 'python' | 'typescript' | 'unknown';
+export type AgentLanguage = PeerLanguage;
 
 /** `unknown` until the first probe has ended. */
 export type Health = 'healthy' | 'unhealthy' | 'unknown';
@@ -82,7 +83,8 @@ export interface InvokeRequest {
 /** What one execute gave. A failed one is a result; an error is thrown only when nothing was executed. */
 export interface InvokeResult {
   readonly success: boolean;
-  readonly result: JsonValue;
+  /** The result as JSON text, so that long integers keep every digit; `null` when there is none. */
+  readonly resultJson: string;
   /** Empty when `success`. */
   readonly error: string;
   readonly durationMs: number;

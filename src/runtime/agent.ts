@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkGates, formatGateFailure, type Plugin } from '../contract/index.ts';
 import { messageOf, systemCode, UserError } from '../support/errors.ts';
-import { createServer } from '../wire/index.ts';
+import {
+  createClient,
+  createServer,
+  type EngineConnection,
+  type WireClient,
+  WireError,
+} from '../wire/index.ts';
+import { createEngineClient } from './engine-client.ts';
 import type { Logger } from './logger.ts';
 import { createPluginService } from './plugin-service.ts';
-import { type RegistrationState, startRegistration } from './registration.ts';
+import { type Registration, type RegistrationState, startRegistration } from './registration.ts';
 import { type Environment, readSettings } from './settings.ts';
 
 /** How long before the end of the shutdown budget running executions are told to give up. */
@@ -32,6 +40,22 @@ export interface RunningAgent {
   stop(): Promise<void>;
 }
 
+/** Every call fails, with what is missing. */
+const NO_ENGINE: EngineConnection = {
+  call: () =>
+    Promise.reject(
+      new WireError('FAILED_PRECONDITION', 'no engine is configured: set MIRASTACK_ENGINE_ADDR'),
+    ),
+};
+
+function connectEngine(
+  address: string | undefined,
+  pluginName: string,
+): WireClient<'EngineService'> | undefined {
+  if (address === undefined) return undefined;
+  return createClient({ service: 'EngineService', address, pluginName, keepalive: true });
+}
+
 /**
  * Brings an agent up inside this process: gates, then the port, then registration in the background.
  * It does not own the process: it sets no signal handler and prints no port line. `serve` does.
@@ -54,9 +78,28 @@ export async function startAgent(
 
   const instanceId = randomUUID();
   const giveUp = new AbortController();
+  const draining = new AbortController();
+  const engine = connectEngine(settings.engineAddress, info.name);
+  const engineClient = createEngineClient(
+    engine ?? NO_ENGINE,
+    { name: info.name, instanceId, tenantId: settings.tenantId },
+    settings.configTtlMs,
+  );
+  let registration: Registration | undefined;
   const server = createServer({
-    services: { PluginService: createPluginService(plugin, instanceId, giveUp.signal) },
+    services: {
+      PluginService: createPluginService({
+        plugin,
+        instanceId,
+        engineClient,
+        stopping: giveUp.signal,
+        refusal: () =>
+          registration?.isLicensed() === false ? 'the licence of this engine is inactive' : undefined,
+        onConfigUpdated: engineClient.dropConfig,
+      }),
+    },
     onInternalError: (error, method) => log.error('call failed', { method, error: messageOf(error) }),
+    draining: draining.signal,
   });
   const port = await server.listen(settings.listen).catch((error: unknown) => {
     throw new UserError({
@@ -67,16 +110,15 @@ export async function startAgent(
       cause: error,
     });
   });
+  plugin.setEngineClient?.(engineClient);
   options.onListening?.(port);
-  const registration =
-    settings.engineAddress === undefined
-      ? undefined
-      : startRegistration(
-          settings.engineAddress,
-          { name: info.name, version: info.version, instanceId, address: settings.advertisedAddress(port) },
-          settings,
-          log,
-        );
+  if (engine !== undefined)
+    registration = startRegistration(
+      engine,
+      { name: info.name, version: info.version, instanceId, address: settings.advertisedAddress(port) },
+      settings,
+      log,
+    );
 
   let stopped: Promise<void> | undefined;
   return {
@@ -85,14 +127,18 @@ export async function startAgent(
     registrationState: () => registration?.state() ?? 'unregistered',
     stop: () => {
       stopped ??= (async () => {
+        // Before anything else: whoever probes must hear it while the port is still open (faults.md C7).
+        draining.abort();
         const graceMs = settings.shutdownTimeoutMs;
         const timer = setTimeout(
           () => giveUp.abort(new Error('the agent is stopping')),
           Math.max(0, graceMs - ABORT_BEFORE_END_MS),
         );
         await registration?.stop();
+        await sleep(settings.drainDelayMs);
         await server.close(graceMs);
         clearTimeout(timer);
+        engine?.close();
       })();
       return stopped;
     },

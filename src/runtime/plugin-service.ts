@@ -1,4 +1,4 @@
-import type { ExecuteRequest, Plugin } from '../contract/index.ts';
+import type { EngineClient, ExecuteRequest, ExecuteResponse, Plugin } from '../contract/index.ts';
 import { messageOf } from '../support/errors.ts';
 import {
   actionsToMessage,
@@ -33,7 +33,7 @@ function readParams(bytes: Uint8Array): Record<string, string> {
 function toRequest(
   message: ExecuteRequestMessage,
   params: Record<string, string>,
-  signal: AbortSignal,
+  rest: Pick<ExecuteRequest, 'signal' | 'engineClient'>,
 ): ExecuteRequest {
   return {
     executionId: message.execution_id,
@@ -43,15 +43,22 @@ function toRequest(
     mode: modeCodec.fromWire(message.execution_mode),
     timeRange: message.time_range ? timeRangeFromMessage(message.time_range) : undefined,
     tenantId: message.tenant_id,
-    signal,
+    ...rest,
   };
+}
+
+function toResultBytes(response: ExecuteResponse | undefined, actionId: string): Uint8Array {
+  if (response?.output instanceof Uint8Array) return response.output;
+  const json = JSON.stringify(response?.output);
+  if (json === undefined) throw new Error(`action ${actionId} returned no output`);
+  return Buffer.from(json, 'utf8');
 }
 
 /** A failed step is an answer, not a status: the engine shows its text to the person who asked. */
 async function execute(
   plugin: Plugin,
   message: ExecuteRequestMessage,
-  signal: AbortSignal,
+  rest: Pick<ExecuteRequest, 'signal' | 'engineClient'>,
 ): Promise<ExecuteResponseMessage> {
   const startedAt = performance.now();
   const finish = (result: Uint8Array, error: string): ExecuteResponseMessage => ({
@@ -62,7 +69,7 @@ async function execute(
   });
   let request: ExecuteRequest;
   try {
-    request = toRequest(message, readParams(message.params_json), signal);
+    request = toRequest(message, readParams(message.params_json), rest);
   } catch (error) {
     return finish(new Uint8Array(), `invalid params JSON: ${messageOf(error)}`);
   }
@@ -73,24 +80,50 @@ async function execute(
       `unknown action ${JSON.stringify(request.actionId)}: this agent offers ${known.join(', ')}`,
     );
   try {
-    const response = await plugin.execute(request);
-    const json = JSON.stringify(response?.output);
-    if (json === undefined) throw new Error(`action ${request.actionId} returned no output`);
-    return finish(Buffer.from(json, 'utf8'), '');
+    return finish(toResultBytes(await plugin.execute(request), request.actionId), '');
   } catch (error) {
     return finish(new Uint8Array(), messageOf(error) || 'failed without a message');
   }
 }
 
 /**
- * The five methods over the wire. Info and Schema are asked afresh for every call, as the SDKs do.
- * @param stopping fires when the agent must give up running work
+ * Runs `work` with a signal that fires with either of two. Not AbortSignal.any: one of them lives as long as the
+ * process, and older versions of Node keep something of every combination made with it.
  */
-export function createPluginService(
-  plugin: Plugin,
-  instanceId: string,
-  stopping: AbortSignal,
-): ServiceHandlers<'PluginService'> {
+async function withEither<T>(
+  first: AbortSignal,
+  second: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = (event: Event) => controller.abort((event.target as AbortSignal).reason);
+  for (const signal of [first, second]) {
+    if (signal.aborted) controller.abort(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  }
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of [first, second]) signal.removeEventListener('abort', abort);
+  }
+}
+
+/** What the five methods need beside the plugin. */
+export interface PluginServiceOptions {
+  readonly plugin: Plugin;
+  readonly instanceId: string;
+  readonly engineClient: EngineClient;
+  /** Fires when the agent must give up running work. */
+  readonly stopping: AbortSignal;
+  /** Why no new execution is taken right now, or undefined. */
+  readonly refusal: () => string | undefined;
+  /** Called when the configuration changed, before the plugin hears of it. */
+  readonly onConfigUpdated: () => void;
+}
+
+/** The five methods over the wire. Info and Schema are asked afresh for every call, as the SDKs do. */
+export function createPluginService(options: PluginServiceOptions): ServiceHandlers<'PluginService'> {
+  const { plugin, instanceId, engineClient, stopping } = options;
   return {
     Info: async () => infoToMessage(await plugin.info(), instanceId),
     GetSchema: async () => ({
@@ -98,8 +131,13 @@ export function createPluginService(
       result_json_schema: Buffer.from('null'),
       actions: actionsToMessage(await plugin.info(), (await plugin.schema()).actions),
     }),
-    Execute: (message, context: CallContext) =>
-      execute(plugin, message, AbortSignal.any([context.signal, stopping])),
+    Execute: async (message, context: CallContext) => {
+      const refusal = options.refusal();
+      if (refusal !== undefined) throw new WireError('FAILED_PRECONDITION', refusal);
+      return withEither(context.signal, stopping, (signal) =>
+        execute(plugin, message, { signal, engineClient }),
+      );
+    },
     HealthCheck: async () => {
       try {
         await plugin.healthCheck();
@@ -109,6 +147,7 @@ export function createPluginService(
       }
     },
     ConfigUpdated: async ({ config }) => {
+      options.onConfigUpdated();
       try {
         await plugin.configUpdated(config);
         return { acknowledged: true };

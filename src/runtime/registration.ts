@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../support/backoff.ts';
 import { messageOf } from '../support/errors.ts';
-import { createClient, PLUGIN_TYPE_AGENT, type WireClient } from '../wire/index.ts';
+import { type EngineConnection, type LicenseContext, PLUGIN_TYPE_AGENT } from '../wire/index.ts';
 import type { Logger } from './logger.ts';
-import type { Settings } from './settings.ts';
+import {
+  classifyRegistrationError,
+  type RegistrationProblem,
+  RegistrationRefused,
+} from './registration-reason.ts';
+import { MAX_HEARTBEAT_SECONDS, type Settings } from './settings.ts';
 
 const REGISTER_TIMEOUT_MS = 10_000;
 const HEARTBEAT_TIMEOUT_MS = 10_000;
 /** An engine that hangs must not hold the agent's exit (faults.md A15). */
 const DEREGISTER_TIMEOUT_MS = 2_000;
-/** Intervals beyond it overflow timers and become a flood (faults.md 0.11). */
-const MAX_HEARTBEAT_SECONDS = 300;
 /** One log line for this many heartbeats lost in a row. */
 const LOG_EVERY = 10;
+/** A licence is renewed by people; asking for it every minute is enough (faults.md A6). */
+const LICENCE_PROBE_MS = 60_000;
 
 /** Where the agent stands with its engine. */
 export type RegistrationState =
@@ -35,6 +40,8 @@ export interface RegistrationIdentity {
 /** An agent's relation to one engine: registers until accepted, then keeps it alive. */
 export interface Registration {
   readonly state: () => RegistrationState;
+  /** Whether the engine's last word on the licence allows new work. True until it says otherwise. */
+  readonly isLicensed: () => boolean;
   /** Ends the loop and tells the engine; resolves within 2 s of the last running call. Idempotent. */
   stop(): Promise<void>;
 }
@@ -44,28 +51,33 @@ export interface Registration {
  * `re_register_required` leads to a full registration again (protocol.md §4.2, §4.3).
  */
 export function startRegistration(
-  engineAddress: string,
+  connection: EngineConnection,
   identity: RegistrationIdentity,
   settings: Settings,
   log: Logger,
 ): Registration {
-  const client: WireClient<'EngineService'> = createClient({
-    service: 'EngineService',
-    address: engineAddress,
-    pluginName: identity.name,
-    keepalive: true,
-  });
   const stopping = new AbortController();
+  /** Ends the calls that the goodbye could not wait for. */
+  const over = new AbortController();
   const instance = { name: identity.name, instance_id: identity.instanceId };
   let state: RegistrationState = 'unregistered';
   let heartbeatMs = settings.heartbeatIntervalMs;
+  let licensed = true;
 
   const enter = (next: RegistrationState, fields = {}) => {
     // What was still under way when the agent began to stop must not bring it back.
     const isOver = stopping.signal.aborted && next !== 'draining' && next !== 'stopped';
     if (state === next || isOver) return;
     state = next;
-    log.info(`registration ${next}`, { engine: engineAddress, ...fields });
+    log.info(`registration ${next}`, { engine: settings.engineAddress, ...fields });
+  };
+
+  /** A reply without a licence says nothing new about it (protocol.md §4.4). */
+  const readLicence = (licence: LicenseContext | undefined) => {
+    if (licence === undefined || licence.active === licensed) return;
+    licensed = licence.active;
+    if (licensed) log.info('licence active again', { tier: licence.effective_tier });
+    else log.warn('licence inactive: new executions are refused', { tier: licence.effective_tier });
   };
 
   /** @returns the plugin id. @throws when the engine refused or was not reached */
@@ -77,25 +89,45 @@ export function startRegistration(
       plugin_type: PLUGIN_TYPE_AGENT,
       tenant_id: settings.tenantId,
     };
-    const reply = await client.call('RegisterPlugin', request, { timeoutMs: REGISTER_TIMEOUT_MS });
-    if (!reply.success) throw new Error(`the engine refused: ${reply.error}`);
+    const reply = await connection.call('RegisterPlugin', request, {
+      timeoutMs: REGISTER_TIMEOUT_MS,
+      signal: over.signal,
+    });
+    if (!reply.success) throw new RegistrationRefused(`the engine refused: ${reply.error}`);
+    readLicence(reply.license);
     return reply.plugin_id;
+  }
+
+  function waitMs(pace: RegistrationProblem['pace'], attempt: number): number {
+    if (pace === 'slow') return settings.backoffMaxMs;
+    // A lowered bound, as tests and dev set it, lowers this one too.
+    if (pace === 'licence') return Math.min(LICENCE_PROBE_MS, 2 * settings.backoffMaxMs);
+    return backoffMs(attempt, settings.backoffMaxMs);
   }
 
   async function registerUntilAccepted(): Promise<void> {
     enter('registering');
     let lastProblem = '';
     for (let attempt = 1; ; attempt++) {
+      let pace: RegistrationProblem['pace'];
       try {
         enter('registered', { plugin_id: await register() });
         return;
       } catch (error) {
-        const problem = messageOf(error);
-        if (problem !== lastProblem)
-          log.warn('registration pending, will retry', { attempt, error: problem });
-        lastProblem = problem;
+        if (stopping.signal.aborted) throw error;
+        const { reason, needsOperatorAction, ...problem } = classifyRegistrationError(error);
+        pace = problem.pace;
+        // What repeats is told once: an agent may wait for its engine for days.
+        if (reason + messageOf(error) !== lastProblem)
+          log.warn('registration pending, will retry', {
+            attempt,
+            reason,
+            needs_operator_action: needsOperatorAction,
+            error: messageOf(error),
+          });
+        lastProblem = reason + messageOf(error);
       }
-      await sleep(backoffMs(attempt, settings.backoffMaxMs), undefined, { signal: stopping.signal });
+      await sleep(waitMs(pace, attempt), undefined, { signal: stopping.signal });
     }
   }
 
@@ -104,12 +136,16 @@ export function startRegistration(
     for (let failures = 0; ; ) {
       await sleep(heartbeatMs, undefined, { signal: stopping.signal });
       try {
-        const reply = await client.call('Heartbeat', instance, { timeoutMs: HEARTBEAT_TIMEOUT_MS });
+        const reply = await connection.call('Heartbeat', instance, {
+          timeoutMs: HEARTBEAT_TIMEOUT_MS,
+          signal: over.signal,
+        });
         const recommended = reply.heartbeat_interval_seconds ?? 0;
         if (recommended > 0 && !settings.heartbeatIntervalFixed)
           heartbeatMs = Math.min(recommended, MAX_HEARTBEAT_SECONDS) * 1_000;
         if (failures > 0) enter('registered');
         failures = 0;
+        readLicence(reply.license);
         if (reply.re_register_required) return;
       } catch (error) {
         if (failures === 0) enter('lost', { error: messageOf(error) });
@@ -134,12 +170,13 @@ export function startRegistration(
   let stopped: Promise<void> | undefined;
   return {
     state: () => state,
+    isLicensed: () => licensed,
     stop: () => {
       stopped ??= (async () => {
         stopping.abort();
         enter('draining');
         const deregister = () =>
-          client.call('DeregisterPlugin', instance, { timeoutMs: DEREGISTER_TIMEOUT_MS });
+          connection.call('DeregisterPlugin', instance, { timeoutMs: DEREGISTER_TIMEOUT_MS });
         try {
           await deregister();
           // A registration still in flight would outlive the goodbye; take it back as well.
@@ -148,7 +185,8 @@ export function startRegistration(
         } catch (error) {
           log.warn('deregistration failed', { error: messageOf(error) });
         }
-        client.close();
+        over.abort();
+        await loop;
         enter('stopped');
       })();
       return stopped;

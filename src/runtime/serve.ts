@@ -16,6 +16,8 @@ const IMMEDIATE_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
  * MIRASTACK_PLUGIN_BACKOFF_MAX (s), MIRASTACK_PLUGIN_SHUTDOWN_TIMEOUT (s). Source: protocol.md §4.
  */
 export async function serve(plugin: Plugin): Promise<void> {
+  // Whoever reads the log may go; the agent stays until it is told to.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const log = createLogger((line) => process.stderr.write(line));
   try {
     const agent = await startAgent(plugin, {

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { formatHostPort, parseHostPort } from '../support/address.ts';
+import { formatHostPort, type ListenAddress, parseListenAddress } from '../support/address.ts';
 import { UserError } from '../support/errors.ts';
 import { tenantIdFromSlug } from '../support/tenant-id.ts';
 
@@ -7,7 +7,7 @@ import { tenantIdFromSlug } from '../support/tenant-id.ts';
 export interface Settings {
   /** `host:port` of the engine; undefined serves without registering. */
   readonly engineAddress: string | undefined;
-  readonly listen: { readonly host: string | undefined; readonly port: number };
+  readonly listen: ListenAddress;
   /** `host:port` at which the engine reaches the agent, once the port is bound. */
   readonly advertisedAddress: (boundPort: number) => string;
   readonly tenantId: string;
@@ -16,9 +16,18 @@ export interface Settings {
   readonly heartbeatIntervalFixed: boolean;
   readonly backoffMaxMs: number;
   readonly shutdownTimeoutMs: number;
+  /** How long to go on serving after the goodbye, for balancers that are slow to notice (faults.md C7). */
+  readonly drainDelayMs: number;
+  /** How long a configuration read from the engine is believed. */
+  readonly configTtlMs: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Beyond it a timer of Node overflows and fires at once; nobody means longer (faults.md 0.11). */
+const MAX_SECONDS = 86_400;
+/** Heartbeats rarer than this are as good as none (faults.md A10). */
+export const MAX_HEARTBEAT_SECONDS = 300;
 
 const TENANT_REQUIRED =
   'MIRASTACK_PLUGIN_TENANT_ID is required: set it to the UUID5 of the tenant this agent serves, or set MIRASTACK_PLUGIN_TENANT_SLUG to derive it';
@@ -37,19 +46,19 @@ function readTenantId(env: Environment): string {
 
 function readListen(env: Environment): Settings['listen'] {
   const text = env.MIRASTACK_PLUGIN_ADDR || ':0';
-  const address = parseHostPort(text);
+  const address = parseListenAddress(text);
   if (address === undefined)
     throw configurationError(
       'bad-listen-address',
       `MIRASTACK_PLUGIN_ADDR is ${JSON.stringify(text)}: expected host:port or :port`,
       'Use 127.0.0.1:0 for a free port on this machine only.',
     );
-  return { host: address.host === '' ? undefined : address.host, port: address.port };
+  return address;
 }
 
 function readSeconds(env: Environment, name: string, fallback: number): number {
   const seconds = Number(env[name]?.trim() || fallback);
-  return (Number.isFinite(seconds) && seconds >= 0 ? seconds : fallback) * 1_000;
+  return Math.min(Number.isFinite(seconds) && seconds >= 0 ? seconds : fallback, MAX_SECONDS) * 1_000;
 }
 
 /**
@@ -58,7 +67,10 @@ function readSeconds(env: Environment, name: string, fallback: number): number {
  */
 export function readSettings(env: Environment): Settings {
   const heartbeat = env.MIRASTACK_PLUGIN_HEARTBEAT_INTERVAL ?? '';
-  const heartbeatSeconds = /^\d+$/.test(heartbeat.trim()) && Number(heartbeat) > 0 ? Number(heartbeat) : 30;
+  const heartbeatSeconds =
+    /^\d+$/.test(heartbeat.trim()) && Number(heartbeat) > 0
+      ? Math.min(Number(heartbeat), MAX_HEARTBEAT_SECONDS)
+      : 30;
   return {
     engineAddress: env.MIRASTACK_ENGINE_ADDR || undefined,
     listen: readListen(env),
@@ -69,5 +81,7 @@ export function readSettings(env: Environment): Settings {
     heartbeatIntervalFixed: heartbeat !== '',
     backoffMaxMs: readSeconds(env, 'MIRASTACK_PLUGIN_BACKOFF_MAX', 30),
     shutdownTimeoutMs: readSeconds(env, 'MIRASTACK_PLUGIN_SHUTDOWN_TIMEOUT', 25),
+    drainDelayMs: readSeconds(env, 'MIRASTACK_PLUGIN_DRAIN_DELAY', 0),
+    configTtlMs: readSeconds(env, 'MIRASTACK_SDK_CONFIG_CACHE_TTL', 15),
   };
 }

@@ -19,3 +19,16 @@ export function parseHostPort(text: string): HostPort | undefined {
 export function formatHostPort({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** Where to listen; no host means every interface. */
+export interface ListenAddress {
+  readonly host: string | undefined;
+  readonly port: number;
+}
+
+/** Reads `host:port` or `:port` as a place to listen; undefined for anything else. */
+export function parseListenAddress(text: string): ListenAddress | undefined {
+  const address = parseHostPort(text);
+  if (address === undefined) return undefined;
+  return { host: address.host === '' ? undefined : address.host, port: address.port };
+}

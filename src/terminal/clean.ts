@@ -8,6 +8,11 @@ const SEQUENCES =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
+/** As `cleanText`, on one line: a cell or an event must not forge the next. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replace(/[\n\t]+/g, ' ');
+}
+
 /** Text of an agent, a tool or another machine, made safe to show: it can neither move the cursor nor hide anything. */
 export function cleanText(text: string): string {
   return text.replace(SEQUENCES, '').replace(CONTROLS, '');

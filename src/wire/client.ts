@@ -73,9 +73,12 @@ export interface WireClient<Service extends ServiceName> {
     request: Sparse<RequestOf<Service, Method>>,
     options?: CallOptions,
   ): Promise<ResponseOf<Service, Method>>;
-  /** Ends the connection; running calls end with CANCELLED or UNAVAILABLE. */
+  /** Takes no new calls; those under way go on to their end. */
   close(): void;
 }
+
+/** What an agent needs of its connection to the engine. */
+export type EngineConnection = Pick<WireClient<'EngineService'>, 'call'>;
 
 /** Whether an address is on this machine, where a configured proxy must not be used (faults.md 0.6). */
 function isLoopback(address: string): boolean {
@@ -114,6 +117,14 @@ function readReply(spec: MethodSpec, reply: Buffer, peer: PeerLanguage): unknown
   }
 }
 
+/** The library's text for a passed deadline counts milliseconds, so no two of them would be equal. */
+function toWireError(error: grpc.ServiceError, timeoutMs: number | undefined): WireError {
+  const status = statusName(error.code);
+  if (status === 'DEADLINE_EXCEEDED' && timeoutMs !== undefined)
+    return new WireError(status, `no answer within ${timeoutMs} ms`);
+  return new WireError(status, error.details);
+}
+
 /** Makes a client; the connection opens with the first call. */
 export function createClient<Service extends ServiceName>(
   options: ClientOptions<Service>,
@@ -147,7 +158,7 @@ export function createClient<Service extends ServiceName>(
           deadline,
           (error, value) => {
             signal?.removeEventListener('abort', cancel);
-            if (error) reject(new WireError(statusName(error.code), error.details));
+            if (error) reject(toWireError(error, timeoutMs));
             else resolve(value as Buffer);
           },
         );

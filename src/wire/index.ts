@@ -1,10 +1,11 @@
-export { type CallOptions, createClient, type WireClient } from './client.ts';
+export { type CallOptions, createClient, type EngineConnection, type WireClient } from './client.ts';
 export { modeCodec, PLUGIN_TYPE_AGENT, permissionCodec, stageCodec } from './enums.ts';
 export type {
   ExecuteRequest as ExecuteRequestMessage,
   ExecuteResponse as ExecuteResponseMessage,
   HeartbeatRequest,
   HeartbeatResponse,
+  KPIView as KpiMessage,
   LicenseContext,
   RegisterPluginRequest,
   RegisterPluginResponse,

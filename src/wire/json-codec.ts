@@ -12,6 +12,7 @@ import {
 import type { PeerLanguage } from './peer.ts';
 import { WireError } from './status.ts';
 
+const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
 const INT64_MAX = 2n ** 63n - 1n;
 
@@ -48,7 +49,8 @@ function decodeScalar(field: FieldSpec, value: unknown, path: string, peer: Peer
       throw mismatch(path, 'true or false', value);
     case 'int32':
     case 'enum':
-      if (Number.isInteger(value) && Math.abs(value as number) <= INT32_MAX) return value;
+      if (Number.isInteger(value) && (value as number) >= INT32_MIN && (value as number) <= INT32_MAX)
+        return value;
       throw mismatch(path, 'a 32-bit integer', value);
     case 'int64':
       return decodeInt64(value, path);

@@ -32,7 +32,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** JSON.parse rounds integers beyond 2^53, so longer ones travel through it as strings with this mark. */
 const INTEGER_MARK = '\u0000int64:';
 const ESCAPED_MARK = '\\u0000int64:';
-const MARKED_INTEGER = /"\\u0000int64:(-?\d+)"/g;
+/** Not behind a backslash: there the quote is part of a string that only looks like a marked integer. */
+const MARKED_INTEGER = /(?<!\\)"\\u0000int64:(-?\d+)"/g;
 const LONG_DIGITS = /\d{16}/;
 const QUOTE_OR_LONG_INTEGER = /"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 

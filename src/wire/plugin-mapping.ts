@@ -8,6 +8,7 @@ import {
   type ParamType,
   type PluginInfo,
   type RoutingSemantics,
+  type Stage,
   type TimeRange,
 } from '../contract/index.ts';
 import { PLUGIN_TYPE_AGENT, permissionCodec, stageCodec } from './enums.ts';
@@ -20,7 +21,8 @@ import { WireError } from './status.ts';
 const CONFIDENCE_PER_PRIORITY = 10;
 
 function intentToMessage(intent: IntentPattern): Sparse<messages.IntentPattern> {
-  const priority = intent.priority ?? 0;
+  // Go refuses the whole Info for one fraction.
+  const priority = Math.round(intent.priority ?? 0);
   return {
     pattern: intent.pattern,
     confidence: priority / CONFIDENCE_PER_PRIORITY,
@@ -28,6 +30,10 @@ function intentToMessage(intent: IntentPattern): Sparse<messages.IntentPattern> 
     priority: priority === 0 ? undefined : priority,
   };
 }
+
+/** A word that is no stage must not travel as UNSPECIFIED. */
+const stagesToWire = (stages: readonly Stage[]): number[] =>
+  stages.map(stageCodec.toWire).filter((number) => number > 0);
 
 function intentFromMessage(message: messages.IntentPattern): IntentPattern {
   return {
@@ -112,7 +118,7 @@ function actionToMessage(agent: Pick<PluginInfo, 'name'>, action: Action): Spars
     id: action.id,
     description: action.description,
     permission: permissionCodec.toWire(action.permission),
-    stages: action.stages.map(stageCodec.toWire),
+    stages: stagesToWire(action.stages),
     intents: (action.intents ?? []).map(intentToMessage),
     input_params: paramsToBytes(action.inputParams),
     output_params: paramsToBytes(action.outputParams),
@@ -177,7 +183,7 @@ export function infoToMessage(info: PluginInfo, instanceId: string): Sparse<mess
     description: info.description,
     type: PLUGIN_TYPE_AGENT,
     permission: permissionCodec.toWire(info.permission),
-    devops_stages: info.devopsStages.map(stageCodec.toWire),
+    devops_stages: stagesToWire(info.devopsStages),
     default_intents: (info.intents ?? []).map(intentToMessage),
     actions: actionsToMessage(info, info.actions),
     prompt_templates: (info.promptTemplates ?? []).map(({ name, description, content }) => ({

@@ -1,5 +1,5 @@
 import protoLoader from '@grpc/proto-loader';
-import { DESCRIPTORS } from './generated/descriptors.ts';
+import { FILES } from './generated/descriptors.ts';
 import { type Int64, type MessageTypes, PACKAGE } from './generated/messages.ts';
 import {
   type FieldSpec,
@@ -9,11 +9,18 @@ import {
   type Sparse,
   zeroValue,
 } from './messages.ts';
+import { writeBytes } from './proto-fields.ts';
 import { WireError } from './status.ts';
 
 type MessageCodec = protoLoader.MessageTypeDefinition<object, object>;
 
-const definitions = protoLoader.loadFileDescriptorSetFromBuffer(Buffer.from(DESCRIPTORS, 'base64'), {
+/** A FileDescriptorSet is nothing but field 1, repeated. */
+const ownFiles = FILES.filter((file) => file.symbols.some((symbol) => symbol.startsWith(`${PACKAGE}.`)));
+const descriptorSet = Buffer.concat(
+  ownFiles.map((file) => writeBytes(1, Buffer.from(file.descriptor, 'base64'))),
+);
+
+const definitions = protoLoader.loadFileDescriptorSetFromBuffer(descriptorSet, {
   keepCase: true,
   longs: String,
   enums: Number,

@@ -1,9 +1,12 @@
 import type http2 from 'node:http2';
 import net from 'node:net';
 import * as grpc from '@grpc/grpc-js';
+import { bytesMethod, jsonHeaders, RECEIVED_TYPE_HEADER, readCall } from './call.ts';
+import { PACKAGE } from './generated/messages.ts';
+import { addHealth, HEALTH_SERVICE, WATCH_PATH } from './health.ts';
 import { decodeJson, encodeJson } from './json-codec.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
-import { type Codec, profilePeer, requestedCodec } from './peer.ts';
+import { addReflection, REFLECTION_PATHS, REFLECTION_SERVICES } from './reflection.ts';
 import {
   type CallContext,
   type MethodName,
@@ -13,9 +16,8 @@ import {
 } from './service.ts';
 import { STATUS, WireError } from './status.ts';
 
-const OPEN_BRACE = 0x7b;
-/** grpc-js hides the content type from handlers; it travels to them under this name. */
-const RECEIVED_TYPE_HEADER = 'x-received-content-type';
+/** Streams that stay open for as long as the caller likes, so a server that closes does not wait for them. */
+const STANDING_PATHS = new Set([WATCH_PATH, ...REFLECTION_PATHS]);
 /** How long a socket without any call may linger once the server closes. */
 const IDLE_CLOSE_MS = 200;
 
@@ -24,9 +26,14 @@ export interface ServerOptions {
   readonly services: { readonly [Service in ServiceName]?: ServiceHandlers<Service> };
   /** Called for what a handler threw that is no WireError; the caller gets INTERNAL without its text. */
   readonly onInternalError: (error: unknown, method: string) => void;
+  /** Fires when the end begins: health says NOT_SERVING from then on, at the latest from `close`. */
+  readonly draining?: AbortSignal;
 }
 
-/** A gRPC server that speaks JSON and protobuf on one port. */
+/**
+ * A gRPC server that speaks JSON and protobuf on one port. Beside its services it serves `grpc.health.v1`
+ * and server reflection.
+ */
 export interface WireServer {
   /**
    * Binds and starts to serve; resolves with the port that was bound.
@@ -57,26 +64,6 @@ function onStream(
   target.createHttp2Server = (credentials) => original(credentials).prependListener('stream', listener);
 }
 
-interface DecodedCall {
-  readonly codec: Codec;
-  readonly context: Omit<CallContext, 'signal'>;
-}
-
-/** Chooses the codec of a call: by its content type, or by the body where that says nothing. */
-function readCall(metadata: grpc.Metadata, body: Buffer): DecodedCall {
-  const header = (name: string) => metadata.get(name)[0]?.toString();
-  const requested = requestedCodec(header(RECEIVED_TYPE_HEADER));
-  if (requested === undefined)
-    throw new WireError(
-      'INVALID_ARGUMENT',
-      `content type ${JSON.stringify(header(RECEIVED_TYPE_HEADER))} is not served: expected application/grpc, application/grpc+json or application/grpc+proto`,
-    );
-  const codec = requested === 'bare' ? (body[0] === OPEN_BRACE ? 'json' : 'proto') : requested;
-  const pluginName = header('x-plugin-name');
-  const peer = profilePeer({ requested, userAgent: header('user-agent') ?? '', pluginName });
-  return { codec, context: { peer, pluginName } };
-}
-
 /** The protobuf codec costs as much as the rest of a start, so it loads with the first such message. */
 const loadProtoCodec = () => import('./proto-codec.ts');
 
@@ -86,20 +73,16 @@ async function answer(
   spec: ReturnType<typeof methodSpec>,
   handler: AnyHandler,
   call: grpc.ServerUnaryCall<Buffer, Buffer>,
+  signal: AbortSignal,
 ): Promise<Buffer> {
-  const abort = new AbortController();
-  call.on('cancelled', () => abort.abort(new WireError('CANCELLED', 'the caller gave up')));
   const { codec, context } = readCall(call.metadata, call.request);
   const proto = codec === 'proto' ? await loadProtoCodec() : undefined;
   const request = proto
     ? proto.decodeProto(spec.request, call.request)
     : decodeJson(spec.request, call.request, context.peer);
-  const response = (await handler(request, { ...context, signal: abort.signal })) as object;
+  const response = (await handler(request, { ...context, signal })) as object;
   if (proto) return proto.encodeProto(spec.response, response as never);
-  // Only normal answers carry the type; Go reads any that starts with application/grpc (protocol.md §1.2).
-  const headers = new grpc.Metadata();
-  headers.set('content-type', 'application/grpc+json');
-  call.sendMetadata(headers);
+  call.sendMetadata(jsonHeaders());
   return encodeJson(spec.response, response as never, context.peer);
 }
 
@@ -119,23 +102,24 @@ function addService<Service extends ServiceName>(
   const implementation: grpc.UntypedServiceImplementation = {};
   for (const [method, handler] of Object.entries(handlers)) {
     const spec = methodSpec(service, method as MethodName<Service>);
-    definition[method] = {
-      path: spec.path,
-      requestStream: false,
-      responseStream: false,
-      // Bodies stay bytes until our own code decodes them: grpc-js would turn bad input into INTERNAL.
-      requestSerialize: (body) => body,
-      requestDeserialize: (body) => body,
-      responseSerialize: (body) => body,
-      responseDeserialize: (body) => body,
-    };
+    definition[method] = bytesMethod(spec.path);
     implementation[method] = (
       call: grpc.ServerUnaryCall<Buffer, Buffer>,
       callback: grpc.sendUnaryData<Buffer>,
     ) => {
-      answer(spec, handler as AnyHandler, call).then(
-        (body) => callback(null, body),
-        (error: unknown) => callback(toStatus(error, spec.path, options)),
+      const abort = new AbortController();
+      let isAnswered = false;
+      // grpc-js says "cancelled" at the end of every call, an answered one included.
+      call.on('cancelled', () => {
+        if (!isAnswered) abort.abort(new WireError('CANCELLED', 'the caller gave up'));
+      });
+      const end = (error: Partial<grpc.StatusObject> | null, body?: Buffer) => {
+        isAnswered = true;
+        callback(error, body);
+      };
+      answer(spec, handler as AnyHandler, call, abort.signal).then(
+        (body) => end(null, body),
+        (error: unknown) => end(toStatus(error, spec.path, options)),
       );
     };
   }
@@ -181,11 +165,17 @@ export function createServer(options: ServerOptions): WireServer {
   });
   onStream(server, (stream, headers) => {
     headers[RECEIVED_TYPE_HEADER] = headers['content-type'];
+    if (STANDING_PATHS.has(headers[':path'] ?? '')) return;
     openStreams++;
     stream.once('close', () => openStreams--);
   });
   for (const [service, handlers] of Object.entries(options.services))
     addService(server, service as ServiceName, handlers as ServiceHandlers<ServiceName>, options);
+  const services = Object.keys(options.services).map((service) => `${PACKAGE}.${service}`);
+  const endWith = (error: unknown, path: string) => toStatus(error, path, options);
+  const health = addHealth(server, services, endWith);
+  addReflection(server, [...services, HEALTH_SERVICE, ...REFLECTION_SERVICES], endWith);
+  options.draining?.addEventListener('abort', health.stopServing, { once: true });
 
   // The sockets are ours, because grpc-js cannot end silent ones.
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
@@ -212,6 +202,8 @@ export function createServer(options: ServerOptions): WireServer {
         const unbound = new Promise<void>((done) =>
           listener.listening ? listener.close(() => done()) : done(),
         );
+        health.stopServing();
+        health.endWatches();
         injector.drain(graceMs);
         await drainSockets(sockets, graceMs, () => openStreams);
         injector.destroy();

@@ -64,7 +64,7 @@ describe('a client', () => {
     const params = { name: 'Zoë \u2028 😀', deep: [{ x: null }] };
     expect(await client.invoke({ action: 'get_item', params })).toEqual({
       success: true,
-      result: params,
+      resultJson: JSON.stringify(params),
       error: '',
       durationMs: 1,
       executionId: 'e-1',

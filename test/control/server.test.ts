@@ -55,7 +55,10 @@ describe('answers', () => {
     };
     const reply = await invoke(JSON.stringify(request));
     expect(reply.status).toBe(200);
-    expect(JSON.parse(reply.body)).toMatchObject({ success: true, result: request.params });
+    expect(JSON.parse(reply.body)).toMatchObject({
+      success: true,
+      resultJson: JSON.stringify(request.params),
+    });
     expect(engine.invoked).toEqual([request]);
     expect(Object.getPrototypeOf(engine.invoked[0]?.params)).toBeNull();
   });
@@ -141,7 +144,7 @@ describe('the server', () => {
     await restart(
       fakeEngine(async (_request, options) => {
         signal = options?.signal;
-        return { success: false, result: null, error: 'no', durationMs: 1, executionId: 'e-2' };
+        return { success: false, resultJson: 'null', error: 'no', durationMs: 1, executionId: 'e-2' };
       }),
     );
     expect((await invoke('{"action":"a","params":{}}')).status).toBe(200);

@@ -31,7 +31,7 @@ export function fakeEngine(invoke?: Engine['invoke']): FakeEngine {
       if (invoke) return invoke(request, options);
       return {
         success: true,
-        result: request.params,
+        resultJson: JSON.stringify(request.params),
         error: '',
         durationMs: 1,
         executionId: 'e-1',

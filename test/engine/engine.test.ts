@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Engine, type EngineEvent, startEngine } from '../../src/engine/index.ts';
 import { createLogger, type RunningAgent, startAgent } from '../../src/runtime/index.ts';
 import { createClient, type WireClient } from '../../src/wire/index.ts';
-import { callRaw } from '../support/raw-grpc.ts';
+import { callRaw, serveRaw } from '../support/raw-grpc.ts';
 import { createSamplePlugin, SAMPLE_INFO, type SamplePlugin } from '../support/sample-plugin.ts';
 
 const TENANT = '824a1531-d24a-549c-8003-23b0f2d206cd';
@@ -49,6 +49,18 @@ async function untilHealthy(instances = 1): Promise<void> {
     )
     .toBe(instances);
 }
+
+/** What an agent of the sample's name says of itself, as JSON. */
+const SILENT_INFO = JSON.stringify({
+  name: 'my_agent',
+  version: '1',
+  description: 'd',
+  type: 1,
+  permission: 1,
+  devops_stages: [8],
+  actions: [{ id: 'a', description: 'd', permission: 1, stages: [8] }],
+});
+const untilHealthCheck = () => expect.poll(() => events.some((event) => event.type === 'health')).toBe(true);
 
 const warnings = () => events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
 
@@ -176,13 +188,93 @@ describe('registration', () => {
     });
   });
 
-  test('an instance whose heartbeats stop is given up', async () => {
-    const agent = await launch(createSamplePlugin(), { MIRASTACK_PLUGIN_HEARTBEAT_INTERVAL: '300' });
-    await untilHealthy();
+  test('an instance that answers nothing any more is given up', async () => {
+    const silent = await serveRaw(({ path }) => ({ body: path.endsWith('/Info') ? SILENT_INFO : '{}' }));
+    await asAgent.call('RegisterPlugin', request({ grpc_addr: `127.0.0.1:${silent.port}` }));
+    await untilHealthCheck();
+    await silent.close();
     await expect
       .poll(() => events.find((event) => event.type === 'lost'), { timeout: 10_000 })
-      .toMatchObject({ instanceId: agent.instanceId });
+      .toMatchObject({ agent: 'my_agent', instanceId: 'i-1' });
     expect(engine.agents()).toEqual([]);
+  });
+
+  test('an instance that keeps its own heartbeat interval stays as long as it answers probes', async () => {
+    await launch(createSamplePlugin(), { MIRASTACK_PLUGIN_HEARTBEAT_INTERVAL: '300' });
+    await untilHealthy();
+    const lease = 3_000;
+    const startedAt = performance.now();
+    const untilAfterLease = () => events.at(-1)?.type === 'health' && performance.now() - startedAt > lease;
+    await expect.poll(untilAfterLease, { timeout: 10_000 }).toBe(true);
+    expect(events.filter((event) => event.type === 'lost')).toEqual([]);
+    expect(engine.agents()).toHaveLength(1);
+  });
+
+  test('one instance id belongs to one agent', async () => {
+    const agent = await launch();
+    await untilHealthy();
+    const stolen = request({
+      name: 'thief',
+      instance_id: agent.instanceId,
+      grpc_addr: `127.0.0.1:${agent.port}`,
+    });
+    expect(await asAgent.call('RegisterPlugin', stolen)).toMatchObject({
+      success: false,
+      error: `instance_id "${agent.instanceId}" belongs to my_agent`,
+    });
+    await asAgent.call('DeregisterPlugin', { name: 'thief', instance_id: agent.instanceId });
+    const beat = await asAgent.call('Heartbeat', { name: 'thief', instance_id: agent.instanceId });
+    expect(beat).toMatchObject({ re_register_required: true, heartbeat_interval_seconds: 1 });
+    expect(engine.agents()).toMatchObject([{ name: 'my_agent' }]);
+  });
+
+  test('Schema adds params and can weaken no permission', async () => {
+    const plugin = createSamplePlugin();
+    Object.assign(plugin, {
+      schema: () => ({
+        actions: [
+          {
+            ...SAMPLE_INFO.actions[1],
+            permission: 'READ',
+            inputParams: [{ name: 'p', type: 'string', required: false, description: 'd' }],
+          },
+          { ...SAMPLE_INFO.actions[1], id: 'hidden', permission: 'READ' },
+        ],
+      }),
+    });
+    await launch(plugin);
+    await untilHealthy();
+    expect(engine.agents()[0]?.actions).toMatchObject([
+      { id: 'echo', permission: 'READ' },
+      { id: 'restart', permission: 'MODIFY', inputParams: [{ name: 'p' }] },
+    ]);
+    expect(engine.agents()[0]?.actions).toHaveLength(2);
+  });
+
+  test('an answer that cannot be used is not called unreachable', async () => {
+    const odd = await serveRaw(() => ({ body: '{"actions":5}' }));
+    expect(
+      await asAgent.call('RegisterPlugin', request({ grpc_addr: `127.0.0.1:${odd.port}` })),
+    ).toMatchObject({
+      success: false,
+      error: expect.stringMatching(
+        /^its answer to Info or GetSchema cannot be used \(INTERNAL: .*actions: expected an array/,
+      ),
+    });
+    await odd.close();
+  });
+
+  test('stopping does not wait for a handshake under way, and nothing of it stays', async () => {
+    const silent = await serveRaw(() => new Promise(() => undefined));
+    const refused = asAgent
+      .call('RegisterPlugin', request({ grpc_addr: `127.0.0.1:${silent.port}` }))
+      .catch(() => undefined);
+    await expect.poll(() => silent.calls.length).toBe(1);
+    await engine.stop();
+    await refused;
+    expect(engine.agents()).toEqual([]);
+    expect(events).toEqual([expect.objectContaining({ type: 'warning' })]);
+    await silent.close();
   });
 
   test('speaks to a bare grpc client as to the Python SDK', async () => {
@@ -206,7 +298,11 @@ describe('invoke', () => {
       params: { text: 1.5, extra: { a: [true, null] } },
       timeRange: { startEpochMs: 5, endEpochMs: 6 },
     });
-    expect(result).toMatchObject({ success: true, error: '', result: { action: 'echo' } });
+    expect(result).toMatchObject({
+      success: true,
+      error: '',
+      resultJson: expect.stringContaining('"action":"echo"'),
+    });
     const [executed] = plugin.executed;
     expect(executed).toMatchObject({
       actionId: 'echo',
@@ -298,7 +394,7 @@ describe('invoke', () => {
     expect(await engine.invoke({ action: 'echo', params: { text: 'boom' } })).toMatchObject({
       success: false,
       error: 'boom',
-      result: null,
+      resultJson: 'null',
     });
     expect(await engine.invoke({ action: 'echo', params: { text: 'slow' }, timeoutMs: 30 })).toMatchObject({
       success: false,
@@ -324,7 +420,7 @@ describe('invoke', () => {
     const stopped = agent.stop();
     await expect.poll(() => engine.agents()).toEqual([]);
     release();
-    expect(await result).toMatchObject({ success: true, result: 'done' });
+    expect(await result).toMatchObject({ success: true, resultJson: '"done"' });
     await stopped;
   });
 });

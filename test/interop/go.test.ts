@@ -80,7 +80,8 @@ suite(`an agent on ${GO_SDK_NAME} and our engine (needs Go)`, () => {
     ]);
     const timeRange = { startEpochMs: 1774973400123, endEpochMs: 1774977000123, timezone: 'UTC' };
     const result = await engine.invoke({ action: 'echo', params: { text: 'é<&>' }, timeRange });
-    expect(result).toMatchObject({ success: true, error: '', result: { text: 'é<&>' } });
+    expect(result).toMatchObject({ success: true, error: '' });
+    expect(JSON.parse(result.resultJson)).toMatchObject({ text: 'é<&>' });
     expect(await agent.stop()).toBe(0);
     expect(events.filter((event) => event.type !== 'health').map((event) => event.type)).toEqual([
       'registered',

@@ -162,6 +162,14 @@ test('64 MiB pass both ways and one more byte is refused', async () => {
   client.close();
 });
 
+test('a handler whose answer is on its way hears nothing', async () => {
+  const client = createClient({ service: 'PluginService', address: `127.0.0.1:${port}`, keepalive: false });
+  await client.call('Execute', { params_json: Buffer.from('{}') });
+  await client.call('Execute', { params_json: Buffer.from('{}') });
+  expect(contexts[0]?.signal.aborted).toBe(false);
+  client.close();
+});
+
 test('a handler hears that its caller gave up', async () => {
   const client = createClient({ service: 'PluginService', address: `127.0.0.1:${port}`, keepalive: false });
   const abort = new AbortController();

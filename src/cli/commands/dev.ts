@@ -2,7 +2,7 @@ import { createDevSession, type DevEvent } from '../../dev/index.ts';
 import { createLauncher } from '../../launch/index.ts';
 import { findProject } from '../../project/index.ts';
 import { throwIfCancelled } from '../../support/cancelled.ts';
-import { type Channel, cleanText } from '../../terminal/index.ts';
+import { type Channel, cleanLine, cleanText } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
 import { type EngineHostFlags, hostEngine } from '../engine-host.ts';
 
@@ -28,13 +28,11 @@ function showEvent(event: DevEvent, talk: Channel): void {
     case 'launching':
       talk.line(theme.faint(`launching generation ${event.generation} …`));
       return;
-    case 'ready':
-      talk.line(
-        theme.good(
-          `${event.agent} ${event.version} is ready (generation ${event.generation}, ${event.ms} ms)`,
-        ),
-      );
+    case 'ready': {
+      const how = `generation ${event.generation}, ${event.ms} ms`;
+      talk.line(theme.good(cleanLine(`${event.agent} ${event.version} is ready (${how})`)));
       return;
+    }
     case 'swapped':
       talk.line(theme.faint(`generation ${event.to} took over from ${event.from}`));
       return;
@@ -91,13 +89,12 @@ export async function runDev(
       session.subscribe((event) =>
         flags.json ? answers.line(JSON.stringify(event)) : showEvent(event, talk),
       );
-      const cancelled = new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      // Stopping is what ends a start that still waits for its backend, too.
+      const stop = () => void session.stop();
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
       await session.start();
-      await Promise.race([session.done, cancelled]);
-      await session.stop();
+      await session.done;
     } finally {
       await launcher.close();
     }

@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../../engine/index.ts';
 import { throwIfCancelled } from '../../support/cancelled.ts';
-import { type Channel, cleanText } from '../../terminal/index.ts';
+import { type Channel, cleanLine } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
 import { type EngineHostFlags, hostEngine } from '../engine-host.ts';
 import { sessionFolder } from '../session-folder.ts';
@@ -10,32 +10,40 @@ export interface EngineFlags extends EngineHostFlags {
   readonly ephemeral: boolean;
 }
 
-function showEvent(event: EngineEvent, talk: Channel): void {
-  const { theme } = talk;
+/** What an event says, and how it is meant; undefined for what is not worth a line. */
+function describeEvent(event: EngineEvent): { text: string; tone: 'good' | 'plain' | 'warn' } | undefined {
   switch (event.type) {
     case 'registered':
-      talk.line(theme.good(`${event.agent} ${event.version} registered from ${event.instance.address}`));
-      return;
+      return {
+        tone: 'good',
+        text: `${event.agent} ${event.version} registered from ${event.instance.address}`,
+      };
     case 'deregistered':
-      talk.line(`${event.agent} deregistered`);
-      return;
+      return { tone: 'plain', text: `${event.agent} deregistered` };
     case 'lost':
-      talk.line(theme.warn(`${event.agent} is lost: ${event.reason}`));
-      return;
+      return { tone: 'warn', text: `${event.agent} is lost: ${event.reason}` };
     case 'health':
-      if (event.changed) talk.line(`${event.agent} is ${event.health}: ${cleanText(event.message)}`);
-      return;
-    case 'executed':
-      talk.line(`${event.agent} executed ${event.action} in ${event.result.durationMs} ms`);
-      return;
+      if (!event.changed) return undefined;
+      return { tone: 'plain', text: `${event.agent} is ${event.health}: ${event.message}` };
+    case 'executed': {
+      const { durationMs } = event.result;
+      return { tone: 'plain', text: `${event.agent} executed ${event.action} in ${durationMs} ms` };
+    }
     case 'warning':
-      talk.line(theme.warn(cleanText(event.message)));
-      return;
+      return { tone: 'warn', text: event.message };
     default: {
       const never: never = event;
       throw new TypeError(`unknown event ${JSON.stringify(never)}`);
     }
   }
+}
+
+/** Names and messages come from agents: the whole line is cleaned, whatever it says. */
+function showEvent(event: EngineEvent, talk: Channel): void {
+  const line = describeEvent(event);
+  if (line === undefined) return;
+  const text = cleanLine(line.text);
+  talk.line(line.tone === 'plain' ? text : talk.theme[line.tone](text));
 }
 
 /** `mirastack-agent engine`: the embedded engine alone, until a signal ends it. */

@@ -1,7 +1,8 @@
-import { connectControl, findSession } from '../../control/index.ts';
+import { connectControl, findSession, type InvokeResult } from '../../control/index.ts';
 import { UserError } from '../../support/errors.ts';
 import { cleanText } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
+import { compactJson, indentJson } from '../json-layout.ts';
 import { PrintedError } from '../report.ts';
 import { sessionFolder } from '../session-folder.ts';
 
@@ -29,6 +30,12 @@ function readParams(texts: readonly string[]): Record<string, string> {
   return params;
 }
 
+/** The document of `--json`: the result stands in it as the agent wrote it. */
+function toDocument({ success, resultJson, error, durationMs, executionId }: InvokeResult): string {
+  const rest = JSON.stringify({ error, durationMs, executionId }).slice(1);
+  return `{"success":${success},"result":${compactJson(resultJson)},${rest}`;
+}
+
 /** `mirastack-agent invoke <action>`. */
 export async function runInvoke(
   [action = '']: readonly (string | undefined)[],
@@ -43,8 +50,8 @@ export async function runInvoke(
     ...(flags.timeout === undefined ? {} : { timeoutMs: Math.round(flags.timeout * 1_000) }),
   };
   const result = await client.invoke(request, { signal });
-  if (flags.json) terminal.answers.line(JSON.stringify(result));
-  else if (result.success) terminal.answers.line(cleanText(JSON.stringify(result.result, null, 2)));
+  if (flags.json) terminal.answers.line(toDocument(result));
+  else if (result.success) terminal.answers.line(cleanText(indentJson(result.resultJson)));
   if (!result.success)
     throw new PrintedError({ kind: 'failed', code: 'action-failed', message: result.error });
 }

@@ -1,5 +1,5 @@
 import { type AgentView, connectControl, findSession } from '../../control/index.ts';
-import { type Channel, cleanText } from '../../terminal/index.ts';
+import { type Channel, cleanLine } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
 import { sessionFolder } from '../session-folder.ts';
 
@@ -10,7 +10,7 @@ export interface ListFlags {
 /** The guide's line, `my_agent 1.0.0 READ healthy`, in columns. */
 function agentRows(agents: readonly AgentView[]): string[] {
   const rows = agents.map((agent) =>
-    [agent.name, agent.version, agent.permission, agent.health].map((cell) => cleanText(cell)),
+    [agent.name, agent.version, agent.permission, agent.health].map((cell) => cleanLine(cell)),
   );
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
@@ -29,9 +29,9 @@ function sayTroubles(agents: readonly AgentView[], talk: Channel): void {
   for (const agent of agents)
     for (const instance of agent.instances) {
       if (instance.health === 'unhealthy')
-        talk.line(talk.theme.warn(cleanText(`${agent.name}: ${instance.healthMessage}`)));
+        talk.line(talk.theme.warn(cleanLine(`${agent.name}: ${instance.healthMessage}`)));
       if (instance.notExecutable !== undefined)
-        talk.line(talk.theme.warn(cleanText(`${agent.name}: ${instance.notExecutable}`)));
+        talk.line(talk.theme.warn(cleanLine(`${agent.name}: ${instance.notExecutable}`)));
     }
 }
 

@@ -1,0 +1,3 @@
+module example.test/datetime-peer
+
+go 1.22
