@@ -5,7 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { installDependencies, ROOT, run } from './steps.mjs';
+
+const LIST_DEADLINE_MS = 30_000;
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const step = (text) => say(`\n== ${text}`);
@@ -17,6 +20,9 @@ const folder = mkdtempSync(join(tmpdir(), 'mirastack-demo-'));
 const project = join(folder, 'my-agent');
 const toolkit = join(project, 'node_modules/create-mirastack-agent/bin/mirastack-agent.js');
 let dev;
+
+// Session files go there too, so that nothing is left elsewhere.
+process.env.XDG_RUNTIME_DIR = folder;
 
 /** Runs a command of the toolkit in the project, shows it and its answer, and returns the answer. */
 function command(...args) {
@@ -56,11 +62,14 @@ function startDev() {
 }
 
 async function untilListed(health) {
+  const endsAt = performance.now() + LIST_DEADLINE_MS;
   for (;;) {
     const { agents } = JSON.parse(
       execFileSync(process.execPath, [toolkit, 'list', '--json'], { cwd: project, encoding: 'utf8' }),
     );
     if (agents[0]?.health === health) return;
+    if (performance.now() > endsAt) throw new Error(`list did not turn ${health}`);
+    await sleep(200);
   }
 }
 

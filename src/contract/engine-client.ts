@@ -1,4 +1,4 @@
-import type { TimeRange } from './plugin.ts';
+import type { TimeRange } from './time-range.ts';
 import type { JsonValue, Permission } from './vocabulary.ts';
 
 /** Options of one call to the engine. */

@@ -21,9 +21,9 @@ export type {
   PluginSchema,
   PromptTemplate,
   RoutingSemantics,
-  TimeRange,
 } from './plugin.ts';
 export { deriveRouting, normaliseRouting, ROUTING_SCHEMA_VERSION, type RoutingResult } from './routing.ts';
+export type { TimeRange } from './time-range.ts';
 export {
   CONFIG_TYPES,
   type ConfigType,

@@ -1,4 +1,5 @@
 import type { EngineClient } from './engine-client.ts';
+import type { TimeRange } from './time-range.ts';
 import type { ConfigType, ExecutionMode, JsonValue, ParamType, Permission, Stage } from './vocabulary.ts';
 
 /** A phrase or pattern that should lead the engine to an agent or an action. */
@@ -80,18 +81,6 @@ export interface PluginInfo {
 /** What the actions take and give; usually `{ actions: info().actions }`. */
 export interface PluginSchema {
   readonly actions: readonly Action[];
-}
-
-/** An absolute stretch of time, parsed by the engine from what a person said. Agents never parse time. */
-export interface TimeRange {
-  /** UTC milliseconds since the epoch, inclusive. */
-  readonly startEpochMs: number;
-  /** UTC milliseconds since the epoch. */
-  readonly endEpochMs: number;
-  /** IANA zone of the person who asked, for display only. */
-  readonly timezone?: string;
-  /** The words it was parsed from, for display only. */
-  readonly originalExpression?: string;
 }
 
 /** One execution of one action. */

@@ -40,7 +40,7 @@ export function describeExit(exit: ProcessExit): string {
 }
 
 /** What a shell would report: the code, or 128 + the signal's number. */
-export function exitCodeOf(exit: { readonly code: number | null; readonly signal: string | null }): number {
+export function shellCodeOf(exit: { readonly code: number | null; readonly signal: string | null }): number {
   if (exit.code !== null) return exit.code;
   const numbers: Readonly<Record<string, number>> = constants.signals;
   return 128 + (numbers[exit.signal ?? ''] ?? 0);

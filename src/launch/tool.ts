@@ -1,5 +1,5 @@
 import { UserError } from '../support/errors.ts';
-import { exitCodeOf } from './launch-error.ts';
+import { shellCodeOf } from './launch-error.ts';
 import { type LaunchScope, type SpawnOptions, spawnGroup } from './process-group.ts';
 
 /** How to run a tool that ends by itself. */
@@ -54,7 +54,7 @@ export async function runTool(scope: LaunchScope, options: ToolOptions): Promise
         code: 'tool-timeout',
         message: `${options.argv[0]} did not end within ${(options.timeoutMs ?? 0) / 1000} s.`,
       });
-    return { exitCode: exitCodeOf(exit), ...output };
+    return { exitCode: shellCodeOf(exit), ...output };
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', end);

@@ -4,12 +4,11 @@ import type {
   CallOptions,
   EngineClient,
   JsonValue,
-  Kpi,
   PluginCallOptions,
 } from '../contract/index.ts';
 import {
   type EngineConnection,
-  type KpiMessage,
+  kpiFromMessage,
   parseJsonText,
   permissionCodec,
   timeRangeToMessage,
@@ -33,25 +32,6 @@ const EMPTY_ANSWER = Buffer.from('{}', 'utf8');
 
 const toJsonBytes = (value: JsonValue | undefined): Uint8Array =>
   value === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(value), 'utf8');
-
-function toKpi(message: KpiMessage): Kpi {
-  return {
-    id: message.id,
-    tenantId: message.tenant_id,
-    name: message.name,
-    query: message.query,
-    integrationId: message.integration_id,
-    kind: message.kind,
-    layer: message.layer,
-    sentiment: message.sentiment,
-    classifier: message.classifier,
-    definition: message.definition,
-    createdAt: Number(message.created_at),
-    updatedAt: Number(message.updated_at),
-    ...(message.created_by ? { createdBy: message.created_by } : {}),
-    ...(message.updated_by ? { updatedBy: message.updated_by } : {}),
-  };
-}
 
 function toBlastRadiusMessage(radius: BlastRadius) {
   return {
@@ -145,10 +125,10 @@ export function createEngineClient(
       return { ...(await config.values) };
     },
     listKpis: async ({ kind, layer } = {}, options) =>
-      (await connection.call('ListKPIs', { ...tenant, kind, layer }, options)).kpis.map(toKpi),
+      (await connection.call('ListKPIs', { ...tenant, kind, layer }, options)).kpis.map(kpiFromMessage),
     getKpi: async (id, options) => {
       const { kpi } = await connection.call('GetKPI', { ...tenant, kpi_id: id }, options);
-      return kpi === undefined ? undefined : toKpi(kpi);
+      return kpi === undefined ? undefined : kpiFromMessage(kpi);
     },
     cacheGet,
     cacheGetText: async (key, options) => {

@@ -1,6 +1,5 @@
 /** How a piece of text is meant, not what it looks like. */
 export interface Theme {
-  readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
@@ -12,7 +11,6 @@ export interface Theme {
 const plain = (text: string): string => text;
 
 export const PLAIN_THEME: Theme = {
-  strong: plain,
   faint: plain,
   good: plain,
   bad: plain,
@@ -39,7 +37,6 @@ export async function createTheme(coloured: boolean): Promise<Theme> {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return {
-    strong: chalk.bold,
     faint: chalk.dim,
     good: chalk.green,
     bad: chalk.red,

@@ -5,12 +5,12 @@ export type {
   ExecuteResponse as ExecuteResponseMessage,
   HeartbeatRequest,
   HeartbeatResponse,
-  KPIView as KpiMessage,
   LicenseContext,
   RegisterPluginRequest,
   RegisterPluginResponse,
 } from './generated/messages.ts';
 export { parseJsonText } from './json-text.ts';
+export { kpiFromMessage, kpiToMessage } from './kpi-mapping.ts';
 export type { PeerLanguage } from './peer.ts';
 export {
   actionsFromMessage,

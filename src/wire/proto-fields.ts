@@ -88,7 +88,10 @@ function writeVarint(number: number): number[] {
 
 /** Writes a field that holds a message or bytes. */
 export function writeBytes(number: number, bytes: Uint8Array): Buffer {
-  return Buffer.concat([Uint8Array.from([number * 8 + BYTES, ...writeVarint(bytes.length)]), bytes]);
+  return Buffer.concat([
+    Uint8Array.from([...writeVarint(number * 8 + BYTES), ...writeVarint(bytes.length)]),
+    bytes,
+  ]);
 }
 
 /** Writes a field that holds text. */
@@ -98,5 +101,5 @@ export function writeText(number: number, text: string): Buffer {
 
 /** Writes a field that holds a whole number from 0 upwards, or an enum. */
 export function writeNumber(number: number, value: number): Buffer {
-  return Buffer.from([number * 8 + VARINT, ...writeVarint(value)]);
+  return Buffer.from([...writeVarint(number * 8 + VARINT), ...writeVarint(value)]);
 }

@@ -88,7 +88,7 @@ const CASES: readonly Case[] = [
     code: 2,
     error: 'invalid-argument',
     message:
-      "Option '--health-interval <seconds>' argument 'soon' is invalid. Expected a number of seconds above 0.",
+      "Option '--health-interval <seconds>' argument 'soon' is invalid. Expected a number of seconds above 0 and up to 86400.",
   }),
   toolkit(['list', '--project', 'empty'], {
     code: 3,

@@ -17,7 +17,7 @@ const ALLOWED = [
   /^dist\/cli\/(create|toolkit)\.js$/,
   /^dist\/cli\/chunks\/[\w-]+\.js$/,
   /^dist\/(contract|gotemplate|runtime|support|wire)\/([a-z]+\/)*[a-z-]+\.(js|d\.ts)$/,
-  /^proto\/mirastack\/plugin\/v1\/[a-z]+\.proto$/,
+  /^proto\/(mirastack\/plugin|grpc\/health|grpc\/reflection)\/v1(alpha)?\/[a-z]+\.proto$/,
 ];
 /** What must be there: npm leaves out a file that is missing, and says nothing. */
 const NEEDED = [

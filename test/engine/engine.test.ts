@@ -277,7 +277,7 @@ describe('registration', () => {
     await silent.close();
   });
 
-  test('speaks to a bare grpc client as to the Python SDK', async () => {
+  test('answers a client that sends JSON under the bare content type', async () => {
     const reply = await callRaw({
       port: Number(engine.address.split(':')[1]),
       path: '/mirastack.plugin.v1.EngineService/Heartbeat',

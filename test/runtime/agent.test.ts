@@ -117,12 +117,16 @@ describe('the five methods', () => {
   });
 
   test('a throwing action, one without output and an unknown one', async () => {
-    const answers = [() => Promise.reject(new Error('boom')), () => undefined as never];
+    const answers = [() => Promise.reject(new Error('boom')), () => ({ output: undefined as never })];
     const plugin = createSamplePlugin({ execute: () => (answers.shift() as () => never)() });
     await withClient(await start(plugin), async (client) => {
       expect(await client.call('Execute', { action_id: 'echo' })).toMatchObject({
         success: false,
         error: 'boom',
+      });
+      expect(await client.call('Execute', { action_id: 'echo' })).toMatchObject({
+        success: false,
+        error: 'action echo returned no output',
       });
       await expect(client.call('Execute', { action_id: 'nope' })).rejects.toMatchObject({
         status: 'NOT_FOUND',
@@ -237,6 +241,32 @@ describe('registration', () => {
     ]);
   });
 
+  test('an inactive licence refuses new work until it is active again, and ends nothing', async () => {
+    let active = false;
+    answers.Heartbeat = () => ({
+      body: JSON.stringify({ acknowledged: true, license: { active, effective_tier: 'neo', quotas: {} } }),
+    });
+    const agent = await start(createSamplePlugin(), {
+      ...fast,
+      MIRASTACK_ENGINE_ADDR: `127.0.0.1:${engine.port}`,
+    });
+    const execute = () =>
+      withClient(agent, (client) =>
+        client.call('Execute', { action_id: 'echo' }).then(
+          () => 'OK',
+          (error: Error) => error.message,
+        ),
+      );
+    expect(await execute()).toBe('OK');
+    await expect.poll(execute, { timeout: 5_000 }).toBe('the licence of this engine is inactive');
+    active = true;
+    await expect.poll(execute, { timeout: 5_000 }).toBe('OK');
+    expect(lines.filter((line) => line.includes('licence')).map((line) => line.split(' ')[1])).toEqual([
+      'WARN',
+      'INFO',
+    ]);
+  });
+
   test('registers again when the engine asks for it', async () => {
     let asked = false;
     answers.Heartbeat = () => {
@@ -259,6 +289,13 @@ describe('registration', () => {
     await expect.poll(() => silent.calls.length).toBe(1);
     await agent.stop();
     expect(agent.registrationState()).toBe('stopped');
+    // What was under way has been ended, not left to its own deadline.
+    expect(lines.filter((line) => line.includes('will retry'))).toEqual([]);
+    expect(silent.calls.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))).toEqual([
+      'RegisterPlugin',
+      'DeregisterPlugin',
+    ]);
     await silent.close();
-  });
+    // Less than the 10 s that the registration itself would take.
+  }, 8_000);
 });

@@ -58,6 +58,7 @@ describe('createPlan', () => {
       'package.json',
       'plugin.ts',
       'rolldown.config.js',
+      'rolldown.test.config.js',
       'templates/my_agent_guide.tmpl',
       'test/agent.test.ts',
       'tsconfig.json',

@@ -9,6 +9,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const CACHE = join(ROOT, '.cache');
 
 const PYTHON_SDK = 'mirastack-agents-sdk==1.11.0';
+const MIN_GO = [1, 25] as const;
 const MIN_PYTHON = [3, 12] as const;
 
 function runs(command: string, args: readonly string[]): string | undefined {
@@ -16,9 +17,11 @@ function runs(command: string, args: readonly string[]): string | undefined {
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
-/** The `go` program, or undefined. */
+/** The `go` program when it is new enough for the Go modules here, else undefined. */
 export function findGo(): string | undefined {
-  return runs('go', ['version']) === undefined ? undefined : 'go';
+  const [, major = 0, minor = 0] =
+    /go(\d+)\.(\d+)/.exec(runs('go', ['env', 'GOVERSION']) ?? '')?.map(Number) ?? [];
+  return major > MIN_GO[0] || (major === MIN_GO[0] && minor >= MIN_GO[1]) ? 'go' : undefined;
 }
 
 /** Interpreters that a version manager keeps beside the shims it puts on PATH. */

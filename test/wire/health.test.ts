@@ -137,6 +137,17 @@ describe('Watch', () => {
     await expect.poll(() => stream.messages).toEqual([SERVING, NOT_SERVING]);
   });
 
+  test('one that left is not told', async () => {
+    const streams = Array.from({ length: 30 }, () => watch(FOR_PLUGIN));
+    await expect.poll(() => streams.every(({ messages }) => messages.length === 1)).toBe(true);
+    await Promise.all(streams.slice(1).map((stream) => stream.close()));
+    draining.abort();
+    await expect.poll(() => streams[0]?.messages).toEqual([SERVING, NOT_SERVING]);
+    expect(streams.slice(1).every(({ messages }) => messages.length === 1)).toBe(true);
+    const reply = await callRaw({ port, path: CHECK, contentType: PROTO_TYPE, body: null });
+    expect(reply.body).toEqual(NOT_SERVING);
+  });
+
   test('one that reads nothing, and one that never says its request, do not hold the end', async () => {
     const deaf = openRaw({ port, path: WATCH, contentType: PROTO_TYPE, window: 0 });
     const mute = openRaw({ port, path: WATCH, contentType: PROTO_TYPE });

@@ -16,7 +16,10 @@ let server: WireServer;
 let port: number;
 const open: RawStream[] = [];
 beforeEach(async () => {
-  server = createServer({ services: { EngineService: { CacheSet: () => ({ success: true }) } }, onInternalError: () => undefined });
+  server = createServer({
+    services: { EngineService: { CacheSet: () => ({ success: true }) } },
+    onInternalError: () => undefined,
+  });
   port = await server.listen({ host: '127.0.0.1', port: 0 });
 });
 afterEach(async () => {

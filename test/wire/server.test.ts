@@ -150,7 +150,7 @@ test('the caller is profiled and named', async () => {
   ]);
 });
 
-test('64 MiB pass both ways and one more byte is refused', async () => {
+test('64 MiB pass both ways, and the client sends no more', async () => {
   const client = createClient({ service: 'PluginService', address: `127.0.0.1:${port}`, keepalive: false });
   const largest = (64 * 1024 * 1024 - 1024) * (3 / 4);
   const text = Buffer.from(JSON.stringify('x'.repeat(largest - 2 - (largest % 3))));
@@ -160,6 +160,19 @@ test('64 MiB pass both ways and one more byte is refused', async () => {
     client.call('Execute', { params_json: Buffer.concat([text, Buffer.alloc(4096, 0x20)]) }),
   ).rejects.toMatchObject({ status: 'RESOURCE_EXHAUSTED' });
   client.close();
+});
+
+test('the server itself refuses a larger message', async () => {
+  const frame = Buffer.alloc(5);
+  frame.writeUInt32BE(64 * 1024 * 1024 + 1, 1);
+  const reply = await callRaw({
+    port,
+    path: EXECUTE,
+    contentType: 'application/grpc+json',
+    body: null,
+    frame,
+  });
+  expect(reply.status).toBe(STATUS.RESOURCE_EXHAUSTED);
 });
 
 test('a handler whose answer is on its way hears nothing', async () => {

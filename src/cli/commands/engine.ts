@@ -2,8 +2,8 @@ import type { EngineEvent } from '../../engine/index.ts';
 import { throwIfCancelled } from '../../support/cancelled.ts';
 import { type Channel, cleanLine } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
+import { engineFolder } from '../engine-folder.ts';
 import { type EngineHostFlags, hostEngine } from '../engine-host.ts';
-import { sessionFolder } from '../session-folder.ts';
 
 export interface EngineFlags extends EngineHostFlags {
   readonly project: string;
@@ -53,7 +53,7 @@ export async function runEngine(
   { terminal, signal }: CommandContext,
 ): Promise<void> {
   const { talk, answers } = terminal;
-  const host = await hostEngine(sessionFolder(flags.project), flags, { ephemeral: flags.ephemeral, talk });
+  const host = await hostEngine(engineFolder(flags.project), flags, { ephemeral: flags.ephemeral, talk });
   try {
     const { engine, controlUrl, tenantId, sessionFile } = host;
     if (flags.json) {

@@ -2,9 +2,9 @@ import { connectControl, findSession, type InvokeResult } from '../../control/in
 import { UserError } from '../../support/errors.ts';
 import { cleanText } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
+import { engineFolder } from '../engine-folder.ts';
 import { compactJson, indentJson } from '../json-layout.ts';
 import { PrintedError } from '../report.ts';
-import { sessionFolder } from '../session-folder.ts';
 
 export interface InvokeFlags {
   readonly param?: readonly string[];
@@ -42,7 +42,7 @@ export async function runInvoke(
   flags: InvokeFlags & CommonFlags,
   { terminal, signal }: CommandContext,
 ): Promise<void> {
-  const client = connectControl(findSession(sessionFolder(flags.project)));
+  const client = connectControl(findSession(engineFolder(flags.project)));
   const request = {
     action,
     params: readParams(flags.param ?? []),

@@ -1,7 +1,7 @@
 import { type AgentView, connectControl, findSession } from '../../control/index.ts';
 import { type Channel, cleanLine } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
-import { sessionFolder } from '../session-folder.ts';
+import { engineFolder } from '../engine-folder.ts';
 
 export interface ListFlags {
   readonly project: string;
@@ -41,7 +41,7 @@ export async function runList(
   flags: ListFlags & CommonFlags,
   { terminal }: CommandContext,
 ): Promise<void> {
-  const client = connectControl(findSession(sessionFolder(flags.project)));
+  const client = connectControl(findSession(engineFolder(flags.project)));
   const agents = await client.agents();
   if (flags.json) {
     const documents = agents.map(({ name, version, permission, health, instances }) => ({

@@ -8,7 +8,7 @@ import { zoneNames } from './zone-names.ts';
 /** How far Intl's time reaches, in ms, and after how long calendar and daylight saving repeat: 400 years. */
 const INTL_LIMIT_MS = 8_640_000_000_000_000n;
 const CYCLE_MS = 12_622_780_800_000n;
-/** A formatter weighs some ten kilobytes, and a zone name may come from anyone. */
+/** A formatter weighs some 50 kB, and a zone name may come from anyone. */
 const FORMATTERS_KEPT = 64;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -63,8 +63,8 @@ function offsetSeconds(ms: bigint, tz: string): number {
   return sign === '-' ? -size : size;
 }
 
-/** `Z` for no offset at all; else hours and minutes, what is left of a minute cut off. */
-function offsetText(offset: number): string {
+/** `Z` for no offset at all; else hours and minutes, what is left of a minute cut off: -59 s is `+00:00`, as in Go. */
+export function offsetText(offset: number): string {
   if (offset === 0) return 'Z';
   const minutes = Math.trunc(Math.abs(offset) / 60);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -74,7 +74,7 @@ function offsetText(offset: number): string {
 /**
  * RFC 3339 in whole seconds on the clocks of a time zone, e.g. `2026-03-31T21:40:00+05:30`; a zero offset is
  * `Z`. Offsets come from Node's own zone data: since 1970 they are Go's, before that some zones follow a
- * neighbour (docs: README, "The runtime"). Source: protocol.md §8.
+ * neighbour (README, "The runtime"). Source: protocol.md §8.
  * @param ms UTC milliseconds since the epoch
  * @param tz an IANA name, its case exact; `''` is UTC, `Local` the zone of the process
  * @throws TypeError when `ms` is not a whole number

@@ -16,6 +16,7 @@ import {
   timeConverterFor,
   toDate,
 } from '../../../src/runtime/datetime/index.ts';
+import { offsetText } from '../../../src/runtime/datetime/zone.ts';
 import { UserError } from '../../../src/support/errors.ts';
 import { INT64_MAX, INT64_MIN } from './instants.ts';
 
@@ -174,6 +175,17 @@ describe('what is no instant', () => {
     expect(() => toDate(8.64e15 + 1)).toThrow(new RangeError('a Date cannot hold 8640000000000001 ms'));
     expect(() => fromDate(new Date(Number.NaN))).toThrow(new TypeError('the Date is invalid'));
   });
+});
+
+test.each([
+  [0, 'Z'],
+  [59, '+00:00'],
+  [-59, '+00:00'],
+  [-60, '-00:01'],
+  [-2670, '-00:44'],
+  [45_900, '+12:45'],
+])('an offset of %d s is %s', (offset, expected) => {
+  expect(offsetText(offset)).toBe(expected);
 });
 
 describe('zones that are none', () => {

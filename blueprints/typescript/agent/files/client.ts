@@ -56,10 +56,9 @@ export class BackendClient {
     return { items: page.items.map(toItem), total: page.total };
   }
 
-  /** Resolves when the backend says that it is healthy. */
+  /** Resolves when the backend says that it is healthy, in whatever words. */
   async checkHealth(signal?: AbortSignal): Promise<void> {
-    const { status, body } = await this.#get('healthz', signal);
-    expectOk(status, body);
+    checkStatus((await this.#get('healthz', signal)).status);
   }
 
   async #get(path: string, signal?: AbortSignal): Promise<{ status: number; body: string }> {
@@ -91,9 +90,13 @@ function parseBaseUrl(text: string): URL {
   return url;
 }
 
+function checkStatus(status: number): void {
+  if (status < 200 || status > 299) throw new BackendError(`the backend answered with status ${status}`);
+}
+
 /** The parsed body of a good answer. */
 function expectOk(status: number, body: string): unknown {
-  if (status < 200 || status > 299) throw new BackendError(`the backend answered with status ${status}`);
+  checkStatus(status);
   try {
     return JSON.parse(body);
   } catch {

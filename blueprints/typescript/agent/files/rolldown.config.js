@@ -1,15 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
-const tests = readdirSync('test').filter((file) => file.endsWith('.test.ts'));
-
-export default defineConfig({
-  input: {
-    main: './main.ts',
-    ...Object.fromEntries(tests.map((file) => [`test/${file.slice(0, -3)}`, `./test/${file}`])),
-  },
+/** What the agent and its tests are built with alike. */
+export const common = {
   platform: 'node',
   // Everything but the project's own files stays in node_modules and is loaded from there.
   external: /^(?!\.|\/|[A-Za-z]:[\\/]|\0)/,
-  output: { dir: 'dist', format: 'esm', sourcemap: true, cleanDir: true },
+};
+
+export default defineConfig({
+  ...common,
+  input: './main.ts',
+  output: { file: 'dist/main.js', format: 'esm', sourcemap: true },
 });

@@ -3,7 +3,7 @@ import { findProject } from '../project/index.ts';
 import { UserError } from '../support/errors.ts';
 
 /** The folder whose engine a command means: the project around it, or the folder itself outside of any. */
-export function sessionFolder(directory: string): string {
+export function engineFolder(directory: string): string {
   try {
     return findProject(directory).directory;
   } catch (error) {
