@@ -38,6 +38,11 @@ export interface RunningAgent {
    * fires 5 s before its end), then closes every socket. Always resolves. Idempotent.
    */
   stop(): Promise<void>;
+  /**
+   * Ends as `stop` does, for a process that can no longer be trusted: running executions are told to give
+   * up at once, and their callers get INTERNAL (faults.md C9).
+   */
+  fail(error: unknown): Promise<void>;
 }
 
 /** Every call fails, with what is missing. */
@@ -78,6 +83,7 @@ export async function startAgent(
 
   const instanceId = randomUUID();
   const giveUp = new AbortController();
+  const failing = new AbortController();
   const draining = new AbortController();
   const engine = connectEngine(settings.engineAddress, info.name);
   const engineClient = createEngineClient(
@@ -93,6 +99,7 @@ export async function startAgent(
         instanceId,
         engineClient,
         stopping: giveUp.signal,
+        failing: failing.signal,
         refusal: () =>
           registration?.isLicensed() === false ? 'the licence of this engine is inactive' : undefined,
         onConfigUpdated: engineClient.dropConfig,
@@ -121,26 +128,34 @@ export async function startAgent(
     );
 
   let stopped: Promise<void> | undefined;
-  return {
+  async function end(): Promise<void> {
+    // Before anything else: whoever probes must hear it while the port is still open (faults.md C7).
+    draining.abort();
+    const endsAt = performance.now() + settings.shutdownTimeoutMs;
+    const timer = setTimeout(
+      () => giveUp.abort(new Error('the agent is stopping')),
+      Math.max(0, settings.shutdownTimeoutMs - ABORT_BEFORE_END_MS),
+    );
+    await registration?.stop();
+    await sleep(settings.drainDelayMs);
+    await server.close(Math.max(0, endsAt - performance.now()));
+    clearTimeout(timer);
+    engine?.close();
+  }
+
+  const agent: RunningAgent = {
     port,
     instanceId,
     registrationState: () => registration?.state() ?? 'unregistered',
     stop: () => {
-      stopped ??= (async () => {
-        // Before anything else: whoever probes must hear it while the port is still open (faults.md C7).
-        draining.abort();
-        const graceMs = settings.shutdownTimeoutMs;
-        const timer = setTimeout(
-          () => giveUp.abort(new Error('the agent is stopping')),
-          Math.max(0, graceMs - ABORT_BEFORE_END_MS),
-        );
-        await registration?.stop();
-        await sleep(settings.drainDelayMs);
-        await server.close(graceMs);
-        clearTimeout(timer);
-        engine?.close();
-      })();
+      stopped ??= end();
       return stopped;
     },
+    fail: (error) => {
+      failing.abort(error);
+      giveUp.abort(error);
+      return agent.stop();
+    },
   };
+  return agent;
 }

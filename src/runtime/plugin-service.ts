@@ -108,6 +108,20 @@ async function withEither<T>(
   }
 }
 
+/** The work, unless the process fails first: nobody knows then whether the work would ever end. */
+async function orFailure<T>(failing: AbortSignal, work: Promise<T>): Promise<T> {
+  let fail: () => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = () => reject(new WireError('INTERNAL', `the agent failed: ${messageOf(failing.reason)}`));
+  });
+  failing.addEventListener('abort', fail, { once: true });
+  try {
+    return await Promise.race([work, failed]);
+  } finally {
+    failing.removeEventListener('abort', fail);
+  }
+}
+
 /** What the five methods need beside the plugin. */
 export interface PluginServiceOptions {
   readonly plugin: Plugin;
@@ -115,6 +129,8 @@ export interface PluginServiceOptions {
   readonly engineClient: EngineClient;
   /** Fires when the agent must give up running work. */
   readonly stopping: AbortSignal;
+  /** Fires when the process has failed: callers get their answer now. */
+  readonly failing: AbortSignal;
   /** Why no new execution is taken right now, or undefined. */
   readonly refusal: () => string | undefined;
   /** Called when the configuration changed, before the plugin hears of it. */
@@ -135,7 +151,7 @@ export function createPluginService(options: PluginServiceOptions): ServiceHandl
       const refusal = options.refusal();
       if (refusal !== undefined) throw new WireError('FAILED_PRECONDITION', refusal);
       return withEither(context.signal, stopping, (signal) =>
-        execute(plugin, message, { signal, engineClient }),
+        orFailure(options.failing, execute(plugin, message, { signal, engineClient })),
       );
     },
     HealthCheck: async () => {

@@ -3,13 +3,16 @@ import { messageOf, UserError } from '../support/errors.ts';
 import { GateError, startAgent } from './agent.ts';
 import { createLogger } from './logger.ts';
 
+/** A fault of the program, as sysexits.h numbers it. */
+const FAILURE_EXIT = 70;
 /** 128 + the signal's number, for a second signal that skips the graceful end. */
 const IMMEDIATE_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Runs an agent as this process: checks the gates, listens, prints `MIRASTACK_PLUGIN_PORT=<n>` as the only
  * line on stdout, registers, and on SIGINT or SIGTERM deregisters, drains and exits 0; a second signal
- * exits at once. A broken gate, a bad setting or a busy port exits 1 with the reason on stderr.
+ * exits at once. A broken gate, a bad setting or a busy port exits 1 with the reason on stderr. An error that
+ * nobody caught is logged, running calls get an answer, and the process drains and exits 70 (faults.md C9).
  *
  * Settings come from the environment: MIRASTACK_ENGINE_ADDR, MIRASTACK_PLUGIN_ADDR,
  * MIRASTACK_PLUGIN_ADVERTISE_ADDR, MIRASTACK_PLUGIN_TENANT_ID or _SLUG, MIRASTACK_PLUGIN_HEARTBEAT_INTERVAL (s),
@@ -25,6 +28,17 @@ export async function serve(plugin: Plugin): Promise<void> {
       log,
       onListening: (port) => process.stdout.write(`MIRASTACK_PLUGIN_PORT=${port}\n`),
     });
+    let failed = false;
+    const fail = (error: unknown) => {
+      log.error('an error was not caught', {
+        error: error instanceof Error ? error.stack : messageOf(error),
+      });
+      if (failed) return;
+      failed = true;
+      agent.fail(error).finally(() => process.exit(FAILURE_EXIT));
+    };
+    process.on('uncaughtException', fail);
+    process.on('unhandledRejection', fail);
     let stopping = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.on(signal, () => {

@@ -28,7 +28,8 @@ export function readCall(metadata: grpc.Metadata, body: Buffer): DecodedCall {
   const codec = requested === 'bare' ? (body[0] === OPEN_BRACE ? 'json' : 'proto') : requested;
   const pluginName = header('x-plugin-name');
   const peer = profilePeer({ requested, userAgent: header('user-agent') ?? '', pluginName });
-  return { codec, context: { peer, pluginName } };
+  const trace = { traceparent: header('traceparent'), tracestate: header('tracestate') };
+  return { codec, context: { peer, pluginName, ...trace } };
 }
 
 /** Only normal answers carry the type; Go reads any that starts with application/grpc (protocol.md §1.2). */

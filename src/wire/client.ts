@@ -60,6 +60,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** How the peer writes and reads bytes; default Go's way, base64. */
   readonly peer?: PeerLanguage;
+  /** Further metadata, such as `traceparent`; keys in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A connection to one server, opened with the first call and re-opened when it broke. */
@@ -142,7 +144,8 @@ export function createClient<Service extends ServiceName>(
       const body = encodeJson(spec.request, request as never, peer);
       const metadata = new JsonMetadata();
       if (options.pluginName !== undefined) metadata.set('x-plugin-name', options.pluginName);
-      const { signal, timeoutMs } = callOptions;
+      const { signal, timeoutMs, headers = {} } = callOptions;
+      for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
       const reply = await new Promise<Buffer>((resolve, reject) => {
         if (signal?.aborted) {
           reject(new WireError('CANCELLED', `${method} was cancelled`));

@@ -22,6 +22,9 @@ export interface CallContext {
   readonly peer: PeerLanguage;
   /** The `x-plugin-name` header, sent by Go and TypeScript agents. */
   readonly pluginName: string | undefined;
+  /** The W3C trace context headers as they came, unchecked; the engine's spans are the parents of ours. */
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
   /** Fires when the caller cancelled, its deadline passed or the connection broke. */
   readonly signal: AbortSignal;
 }
