@@ -37,7 +37,7 @@ describe('checkAgentName', () => {
 describe('agentNameFromFolder', () => {
   it.each([
     ['my-agent', 'my_agent'],
-    ['/work/My Agent', 'my_agent'],
+    ['/home/me/My Agent', 'my_agent'],
     ['mirastack-plugin-my-agent', 'my_agent'],
     ['--logs..v2--', 'logs_v2'],
     ['3scale', 'agent_3scale'],
