@@ -13,7 +13,11 @@ import { createEngineClient } from './engine-client.ts';
 import type { Logger } from './logger.ts';
 import { createPluginService } from './plugin-service.ts';
 import { type Registration, type RegistrationState, startRegistration } from './registration.ts';
+import { createConfigSecrets, learnFrom, redactSecrets } from './secrets.ts';
 import { type Environment, readSettings } from './settings.ts';
+import { traceConnection } from './telemetry/connection.ts';
+import { startTelemetry } from './telemetry/start.ts';
+import { NO_TELEMETRY } from './telemetry/telemetry.ts';
 
 /** How long before the end of the shutdown budget running executions are told to give up. */
 const ABORT_BEFORE_END_MS = 5_000;
@@ -80,14 +84,18 @@ export async function startAgent(
   const violations = checkGates(info);
   if (violations.length > 0) throw new GateError(violations);
   const settings = readSettings(env);
+  const secrets = createConfigSecrets();
+  secrets.learnInfo(info);
+  const telemetry = await startTelemetry(env, info, log);
 
   const instanceId = randomUUID();
   const giveUp = new AbortController();
   const failing = new AbortController();
   const draining = new AbortController();
   const engine = connectEngine(settings.engineAddress, info.name);
+  const connection = engine ?? NO_ENGINE;
   const engineClient = createEngineClient(
-    engine ?? NO_ENGINE,
+    learnFrom(telemetry === NO_TELEMETRY ? connection : traceConnection(connection, telemetry), secrets),
     { name: info.name, instanceId, tenantId: settings.tenantId },
     settings.configTtlMs,
   );
@@ -102,10 +110,16 @@ export async function startAgent(
         failing: failing.signal,
         refusal: () =>
           registration?.isLicensed() === false ? 'the licence of this engine is inactive' : undefined,
-        onConfigUpdated: engineClient.dropConfig,
+        onInfo: secrets.learnInfo,
+        onConfigUpdated: (config) => {
+          secrets.learnConfig(config);
+          engineClient.dropConfig();
+        },
+        telemetry,
       }),
     },
-    onInternalError: (error, method) => log.error('call failed', { method, error: messageOf(error) }),
+    onInternalError: (error, method) =>
+      log.error('call failed', { method, error: redactSecrets(messageOf(error)) }),
     draining: draining.signal,
   });
   const port = await server.listen(settings.listen).catch((error: unknown) => {
@@ -138,9 +152,13 @@ export async function startAgent(
     );
     await registration?.stop();
     await sleep(settings.drainDelayMs);
+    // What there is goes out before the server closes, and the rest once running calls have ended.
+    const flushed = telemetry.flush();
     await server.close(Math.max(0, endsAt - performance.now()));
     clearTimeout(timer);
     engine?.close();
+    await flushed;
+    await telemetry.stop(endsAt - performance.now());
   }
 
   const agent: RunningAgent = {

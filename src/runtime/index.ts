@@ -59,9 +59,10 @@ export {
   type RunnableAction,
 } from './define-action.ts';
 export { definePlugin, type PluginDefinition } from './define-plugin.ts';
-export { createLogger, type LogFields, type Logger } from './logger.ts';
+export { createLogger, type LogFields, type Logger, type LogStyle } from './logger.ts';
 export type { RegistrationState } from './registration.ts';
 export { respond, respondError, respondJson, respondMap, respondRaw } from './respond.ts';
+export { redactSecrets, Secret } from './secrets.ts';
 export { serve } from './serve.ts';
 export type { Environment } from './settings.ts';
 export { loadPromptTemplates } from './templates.ts';

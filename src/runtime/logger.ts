@@ -65,7 +65,9 @@ function formatPretty(
 ): string {
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const time = new Date().toTimeString().slice(0, 8);
-  const pairs = fields.map(([key, value]) => `${paint(FAINT, `${escapeControls(key)}=`)}${formatValue(value)}`);
+  const pairs = fields.map(
+    ([key, value]) => `${paint(FAINT, `${escapeControls(key)}=`)}${formatValue(value)}`,
+  );
   return [
     paint(FAINT, time),
     paint(COLOURS[level], level.toUpperCase().padEnd(5)),

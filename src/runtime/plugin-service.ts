@@ -1,4 +1,4 @@
-import type { EngineClient, ExecuteRequest, ExecuteResponse, Plugin } from '../contract/index.ts';
+import type { EngineClient, ExecuteRequest, ExecuteResponse, Plugin, PluginInfo } from '../contract/index.ts';
 import { messageOf } from '../support/errors.ts';
 import {
   actionsToMessage,
@@ -12,6 +12,8 @@ import {
   timeRangeFromMessage,
   WireError,
 } from '../wire/index.ts';
+import { redactSecrets } from './secrets.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Every value must be a string, as the Go SDK demands; null is the empty string (protocol.md §3.2). */
 function readParams(bytes: Uint8Array): Record<string, string> {
@@ -54,11 +56,15 @@ function toResultBytes(response: ExecuteResponse | undefined, actionId: string):
   return Buffer.from(json, 'utf8');
 }
 
+/** The text of an error, as it may leave the process. */
+const publicMessageOf = (error: unknown): string => redactSecrets(messageOf(error));
+
 /** A failed step is an answer, not a status: the engine shows its text to the person who asked. */
 async function execute(
   plugin: Plugin,
   message: ExecuteRequestMessage,
   rest: Pick<ExecuteRequest, 'signal' | 'engineClient'>,
+  nameAction: (actionId: string) => void,
 ): Promise<ExecuteResponseMessage> {
   const startedAt = performance.now();
   const finish = (result: Uint8Array, error: string): ExecuteResponseMessage => ({
@@ -71,18 +77,19 @@ async function execute(
   try {
     request = toRequest(message, readParams(message.params_json), rest);
   } catch (error) {
-    return finish(new Uint8Array(), `invalid params JSON: ${messageOf(error)}`);
+    return finish(new Uint8Array(), `invalid params JSON: ${publicMessageOf(error)}`);
   }
+  nameAction(request.actionId);
   const known = (await plugin.info()).actions.map((action) => action.id);
   if (!known.includes(request.actionId))
     throw new WireError(
       'NOT_FOUND',
-      `unknown action ${JSON.stringify(request.actionId)}: this agent offers ${known.join(', ')}`,
+      `unknown action ${redactSecrets(JSON.stringify(request.actionId))}: this agent offers ${known.join(', ')}`,
     );
   try {
     return finish(toResultBytes(await plugin.execute(request), request.actionId), '');
   } catch (error) {
-    return finish(new Uint8Array(), messageOf(error) || 'failed without a message');
+    return finish(new Uint8Array(), publicMessageOf(error) || 'failed without a message');
   }
 }
 
@@ -112,7 +119,7 @@ async function withEither<T>(
 async function orFailure<T>(failing: AbortSignal, work: Promise<T>): Promise<T> {
   let fail: () => void = () => undefined;
   const failed = new Promise<never>((_resolve, reject) => {
-    fail = () => reject(new WireError('INTERNAL', `the agent failed: ${messageOf(failing.reason)}`));
+    fail = () => reject(new WireError('INTERNAL', `the agent failed: ${publicMessageOf(failing.reason)}`));
   });
   failing.addEventListener('abort', fail, { once: true });
   try {
@@ -133,15 +140,22 @@ export interface PluginServiceOptions {
   readonly failing: AbortSignal;
   /** Why no new execution is taken right now, or undefined. */
   readonly refusal: () => string | undefined;
+  /** Called with what the plugin says of itself to the engine. */
+  readonly onInfo: (info: PluginInfo) => void;
   /** Called when the configuration changed, before the plugin hears of it. */
-  readonly onConfigUpdated: () => void;
+  readonly onConfigUpdated: (config: Readonly<Record<string, string>>) => void;
+  readonly telemetry: Telemetry;
 }
 
 /** The five methods over the wire. Info and Schema are asked afresh for every call, as the SDKs do. */
 export function createPluginService(options: PluginServiceOptions): ServiceHandlers<'PluginService'> {
-  const { plugin, instanceId, engineClient, stopping } = options;
+  const { plugin, instanceId, engineClient, stopping, telemetry } = options;
   return {
-    Info: async () => infoToMessage(await plugin.info(), instanceId),
+    Info: async () => {
+      const info = await plugin.info();
+      options.onInfo(info);
+      return infoToMessage(info, instanceId);
+    },
     GetSchema: async () => ({
       params_json_schema: Buffer.from('null'),
       result_json_schema: Buffer.from('null'),
@@ -150,8 +164,10 @@ export function createPluginService(options: PluginServiceOptions): ServiceHandl
     Execute: async (message, context: CallContext) => {
       const refusal = options.refusal();
       if (refusal !== undefined) throw new WireError('FAILED_PRECONDITION', refusal);
-      return withEither(context.signal, stopping, (signal) =>
-        orFailure(options.failing, execute(plugin, message, { signal, engineClient })),
+      return telemetry.execute({ parent: context, executionId: message.execution_id }, (nameAction) =>
+        withEither(context.signal, stopping, (signal) =>
+          orFailure(options.failing, execute(plugin, message, { signal, engineClient }, nameAction)),
+        ),
       );
     },
     HealthCheck: async () => {
@@ -159,16 +175,16 @@ export function createPluginService(options: PluginServiceOptions): ServiceHandl
         await plugin.healthCheck();
         return { healthy: true, message: 'ok' };
       } catch (error) {
-        return { healthy: false, message: messageOf(error) };
+        return { healthy: false, message: publicMessageOf(error) };
       }
     },
     ConfigUpdated: async ({ config }) => {
-      options.onConfigUpdated();
+      options.onConfigUpdated(config);
       try {
         await plugin.configUpdated(config);
         return { acknowledged: true };
       } catch (error) {
-        return { acknowledged: false, error: messageOf(error) };
+        return { acknowledged: false, error: publicMessageOf(error) };
       }
     },
   };

@@ -50,7 +50,7 @@ const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/
 /** A value as it stands in texts: plain, inside of JSON, inside of a URL. */
 function spellingsOf(value: string): string[] {
   // Lone surrogates cannot stand in a URL, and encodeURIComponent throws for them.
-  const inUrl = value.isWellFormed() ? [encodeURIComponent(value)] : [];
+  const inUrl = /\p{Cs}/u.test(value) ? [] : [encodeURIComponent(value)];
   return [value, JSON.stringify(value).slice(1, -1), ...inUrl];
 }
 

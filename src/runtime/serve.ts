@@ -2,6 +2,7 @@ import type { Plugin } from '../contract/index.ts';
 import { messageOf, UserError } from '../support/errors.ts';
 import { GateError, startAgent } from './agent.ts';
 import { createLogger } from './logger.ts';
+import { redactSecrets } from './secrets.ts';
 
 /** A fault of the program, as sysexits.h numbers it. */
 const FAILURE_EXIT = 70;
@@ -21,7 +22,7 @@ const IMMEDIATE_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
 export async function serve(plugin: Plugin): Promise<void> {
   // Whoever reads the log may go; the agent stays until it is told to.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const log = createLogger((line) => process.stderr.write(line));
+  const log = createLogger();
   try {
     const agent = await startAgent(plugin, {
       env: process.env,
@@ -49,7 +50,8 @@ export async function serve(plugin: Plugin): Promise<void> {
       });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    process.stderr.write(error instanceof GateError ? `${error.message}\n` : `FATAL: ${messageOf(error)}\n`);
+    const reason = error instanceof GateError ? error.message : `FATAL: ${messageOf(error)}`;
+    process.stderr.write(`${redactSecrets(reason)}\n`);
     if (error.hint !== undefined) process.stderr.write(`${error.hint}\n`);
     process.exit(1);
   }

@@ -237,7 +237,7 @@ describe('registration', () => {
     await expect.poll(() => agent.registrationState(), { timeout: 10_000 }).toBe('registered');
     expect(attempts).toBe(4);
     expect(lines.filter((line) => line.includes('will retry'))).toEqual([
-      expect.stringContaining('error="tenant \\"x\\" is not active"'),
+      expect.stringContaining('"error":"tenant \\"x\\" is not active"'),
     ]);
   });
 
@@ -261,9 +261,9 @@ describe('registration', () => {
     await expect.poll(execute, { timeout: 5_000 }).toBe('the licence of this engine is inactive');
     active = true;
     await expect.poll(execute, { timeout: 5_000 }).toBe('OK');
-    expect(lines.filter((line) => line.includes('licence')).map((line) => line.split(' ')[1])).toEqual([
-      'WARN',
-      'INFO',
+    expect(lines.filter((line) => line.includes('licence')).map((line) => JSON.parse(line).level)).toEqual([
+      'warn',
+      'info',
     ]);
   });
 

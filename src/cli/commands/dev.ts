@@ -5,6 +5,7 @@ import { throwIfCancelled } from '../../support/cancelled.ts';
 import { type Channel, cleanLine, cleanText } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
 import { type EngineHostFlags, hostEngine } from '../engine-host.ts';
+import { readableLogLine } from '../log-line.ts';
 
 export type DevFlags = EngineHostFlags;
 
@@ -37,7 +38,7 @@ function showEvent(event: DevEvent, talk: Channel): void {
       talk.line(theme.faint(`generation ${event.to} took over from ${event.from}`));
       return;
     case 'agent-log':
-      talk.line(`${theme.faint('|')} ${cleanText(event.line)}`);
+      talk.line(`${theme.faint('|')} ${cleanText(readableLogLine(event.line))}`);
       return;
     case 'agent-exited':
       talk.line(theme.bad(`the agent ended by itself (${event.signal ?? `exit code ${event.code}`})`));
