@@ -45,11 +45,20 @@ export function longInteger(value: unknown): bigint | undefined {
   return digits === undefined ? undefined : BigInt(digits);
 }
 
+/** A replacer costs every message; almost none holds a bigint, and then JSON.stringify says so by throwing. */
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, (_key, item) =>
+      typeof item === 'bigint' ? `${INTEGER_MARK}${item}` : item,
+    );
+  }
+}
+
 /** Writes JSON in which every bigint, and every integer marked on the way in, stands as a plain integer. */
 export function stringifyExact(value: unknown): string {
-  const text = JSON.stringify(value, (_key, item) =>
-    typeof item === 'bigint' ? `${INTEGER_MARK}${item}` : item,
-  );
+  const text = stringify(value);
   return text.includes(ESCAPED_MARK) ? text.replace(MARKED_INTEGER, '$1') : text;
 }
 
