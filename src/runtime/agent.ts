@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkGates, formatGateFailure, type Plugin } from '../contract/index.ts';
 import { messageOf, systemCode, UserError } from '../support/errors.ts';
@@ -91,6 +92,8 @@ export async function startAgent(
   const instanceId = randomUUID();
   const giveUp = new AbortController();
   const failing = new AbortController();
+  // One listener for each running call: as many as there are, and no leak.
+  setMaxListeners(0, giveUp.signal, failing.signal);
   const draining = new AbortController();
   const engine = connectEngine(settings.engineAddress, info.name);
   const connection = engine ?? NO_ENGINE;
@@ -151,7 +154,9 @@ export async function startAgent(
       Math.max(0, settings.shutdownTimeoutMs - ABORT_BEFORE_END_MS),
     );
     await registration?.stop();
-    await sleep(settings.drainDelayMs);
+    // The delay is part of the budget, and leaves calls the time to hear their signal and answer.
+    const spareMs = endsAt - performance.now() - ABORT_BEFORE_END_MS;
+    if (!failing.signal.aborted) await sleep(Math.max(0, Math.min(settings.drainDelayMs, spareMs)));
     // What there is goes out before the server closes, and the rest once running calls have ended.
     const flushed = telemetry.flush();
     await server.close(Math.max(0, endsAt - performance.now()));

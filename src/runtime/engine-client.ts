@@ -71,7 +71,8 @@ export function createEngineClient(
 ): RunningEngineClient {
   const { name, tenantId } = identity;
   const tenant = { tenant_id: tenantId };
-  let config: { readonly readAtMs: number; readonly values: Promise<Record<string, string>> } | undefined;
+  let config: { readonly readAtMs: number; readonly values: Record<string, string> } | undefined;
+  let changes = 0;
 
   async function callRaw(
     target: string,
@@ -108,21 +109,20 @@ export function createEngineClient(
     instanceId: identity.instanceId,
     tenantId,
     dropConfig: () => {
+      changes++;
       config = undefined;
     },
     getConfig: async (options) => {
+      // Only what has arrived is shared: each caller keeps its own signal and deadline.
       if (config === undefined || performance.now() - config.readAtMs >= configTtlMs) {
-        const values = connection
-          .call('GetConfig', { plugin_name: name, ...tenant }, options)
-          .then((reply) => reply.config);
-        const mine = { readAtMs: performance.now(), values };
-        config = mine;
-        // A failure is not remembered.
-        values.catch(() => {
-          if (config === mine) config = undefined;
-        });
+        const asked = changes;
+        const reply = await connection.call('GetConfig', { plugin_name: name, ...tenant }, options);
+        const fresh = { readAtMs: performance.now(), values: reply.config };
+        // A change that came meanwhile may not be in the reply.
+        if (asked === changes) config = fresh;
+        return { ...fresh.values };
       }
-      return { ...(await config.values) };
+      return { ...config.values };
     },
     listKpis: async ({ kind, layer } = {}, options) =>
       (await connection.call('ListKPIs', { ...tenant, kind, layer }, options)).kpis.map(kpiFromMessage),

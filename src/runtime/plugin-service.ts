@@ -122,6 +122,7 @@ async function orFailure<T>(failing: AbortSignal, work: Promise<T>): Promise<T> 
     fail = () => reject(new WireError('INTERNAL', `the agent failed: ${publicMessageOf(failing.reason)}`));
   });
   failing.addEventListener('abort', fail, { once: true });
+  if (failing.aborted) fail();
   try {
     return await Promise.race([work, failed]);
   } finally {
@@ -164,6 +165,8 @@ export function createPluginService(options: PluginServiceOptions): ServiceHandl
     Execute: async (message, context: CallContext) => {
       const refusal = options.refusal();
       if (refusal !== undefined) throw new WireError('FAILED_PRECONDITION', refusal);
+      if (options.failing.aborted)
+        throw new WireError('UNAVAILABLE', 'the agent is stopping after a failure');
       return telemetry.execute({ parent: context, executionId: message.execution_id }, (nameAction) =>
         withEither(context.signal, stopping, (signal) =>
           orFailure(options.failing, execute(plugin, message, { signal, engineClient }, nameAction)),

@@ -46,7 +46,7 @@ export async function serve(plugin: Plugin): Promise<void> {
         if (stopping) process.exit(IMMEDIATE_EXIT[signal]);
         stopping = true;
         log.info('stopping', { signal });
-        agent.stop().then(() => process.exit(0));
+        agent.stop().then(() => process.exit(failed ? FAILURE_EXIT : 0));
       });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

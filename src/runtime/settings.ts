@@ -29,6 +29,9 @@ const MAX_SECONDS = 86_400;
 /** Heartbeats rarer than this are as good as none (faults.md A10). */
 export const MAX_HEARTBEAT_SECONDS = 300;
 
+/** However low the bound is set, for tests say, registration must not become a busy loop (faults.md B10). */
+const MIN_BACKOFF_MS = 50;
+
 const TENANT_REQUIRED =
   'MIRASTACK_PLUGIN_TENANT_ID is required: set it to the UUID5 of the tenant this agent serves, or set MIRASTACK_PLUGIN_TENANT_SLUG to derive it';
 
@@ -79,7 +82,7 @@ export function readSettings(env: Environment): Settings {
     tenantId: readTenantId(env),
     heartbeatIntervalMs: heartbeatSeconds * 1_000,
     heartbeatIntervalFixed: heartbeat !== '',
-    backoffMaxMs: readSeconds(env, 'MIRASTACK_PLUGIN_BACKOFF_MAX', 30),
+    backoffMaxMs: Math.max(MIN_BACKOFF_MS, readSeconds(env, 'MIRASTACK_PLUGIN_BACKOFF_MAX', 30)),
     shutdownTimeoutMs: readSeconds(env, 'MIRASTACK_PLUGIN_SHUTDOWN_TIMEOUT', 25),
     drainDelayMs: readSeconds(env, 'MIRASTACK_PLUGIN_DRAIN_DELAY', 0),
     configTtlMs: readSeconds(env, 'MIRASTACK_SDK_CONFIG_CACHE_TTL', 15),

@@ -14,6 +14,8 @@ import {
 import { statusName, WireError } from './status.ts';
 
 const JSON_CONTENT_TYPE = 'application/grpc+json';
+/** What a header may hold; a name beyond it travels in the message alone. */
+const HEADER_TEXT = /^[ -~]+$/;
 
 /**
  * grpc-js overwrites the content type with `application/grpc`, which Go answers with INTERNAL. Its last
@@ -143,7 +145,8 @@ export function createClient<Service extends ServiceName>(
       const peer = callOptions.peer ?? 'go';
       const body = encodeJson(spec.request, request as never, peer);
       const metadata = new JsonMetadata();
-      if (options.pluginName !== undefined) metadata.set('x-plugin-name', options.pluginName);
+      if (options.pluginName !== undefined && HEADER_TEXT.test(options.pluginName))
+        metadata.set('x-plugin-name', options.pluginName);
       const { signal, timeoutMs, headers = {} } = callOptions;
       for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
       const reply = await new Promise<Buffer>((resolve, reject) => {

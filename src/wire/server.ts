@@ -86,8 +86,15 @@ async function answer(
   return encodeJson(spec.response, response as never, context.peer);
 }
 
+/** A status text travels in a header, and one of 100 KB stalls the whole connection in Node's HTTP/2. */
+const MAX_STATUS_CHARS = 1_000;
+
+function shorten(text: string): string {
+  return text.length > MAX_STATUS_CHARS ? `${text.slice(0, MAX_STATUS_CHARS)}…` : text;
+}
+
 function toStatus(error: unknown, path: string, options: ServerOptions): Partial<grpc.StatusObject> {
-  if (error instanceof WireError) return { code: error.code, details: error.message };
+  if (error instanceof WireError) return { code: error.code, details: shorten(error.message) };
   options.onInternalError(error, path);
   return { code: STATUS.INTERNAL, details: 'internal error' };
 }

@@ -241,3 +241,15 @@ describe('closing', () => {
     ).rejects.toThrow();
   });
 });
+
+test('a long status text is cut, because a header of its size would stall the connection', async () => {
+  const client = createClient({ service: 'PluginService', address: `127.0.0.1:${port}`, keepalive: false });
+  onExecute = () => Promise.reject(new WireError('NOT_FOUND', 'x'.repeat(200_000)));
+  const refused = client.call('Execute', {}, { timeoutMs: 5_000 });
+  await expect(refused).rejects.toMatchObject({
+    status: 'NOT_FOUND',
+    message: expect.stringMatching(/^x{1000}…$/),
+  });
+  expect(await client.call('Info', {})).toMatchObject({ name: 'a' });
+  client.close();
+});
