@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findGo } from '../../support/tools.ts';
+import { CACHE, findGo } from '../../support/tools.ts';
 
 /** What Go is asked: the instant, and one way to write it. */
 export type Question = { readonly ms: bigint } & (
@@ -38,7 +37,7 @@ export function goZoneNames(): string[] {
 let program: string | undefined;
 
 function build(): string {
-  const output = join(mkdtempSync(join(tmpdir(), 'mirastack-datetime-')), 'datetime-peer');
+  const output = join(CACHE, 'datetime-peer');
   const cwd = fileURLToPath(new URL('go/', import.meta.url));
   execFileSync(go ?? 'go', ['build', '-o', output, '.'], { cwd, stdio: 'pipe' });
   return output;
