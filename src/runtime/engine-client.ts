@@ -61,7 +61,7 @@ function checkTarget(target: string): void {
 
 /**
  * What the engine offers, over one connection.
- * @param connection undefined where no engine is configured
+ * @param connection where calls go; where no engine is configured, one that refuses them all
  * @param configTtlMs how long a configuration is believed, milliseconds
  */
 export function createEngineClient(

@@ -42,7 +42,7 @@ export interface Registration {
   readonly state: () => RegistrationState;
   /** Whether the engine's last word on the licence allows new work. True until it says otherwise. */
   readonly isLicensed: () => boolean;
-  /** Ends the loop and tells the engine; resolves within 2 s of the last running call. Idempotent. */
+  /** Ends the loop and tells the engine; an engine that does not answer holds it for 4 s at most. Idempotent. */
   stop(): Promise<void>;
 }
 

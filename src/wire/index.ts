@@ -3,8 +3,6 @@ export { modeCodec, PLUGIN_TYPE_AGENT, permissionCodec, stageCodec } from './enu
 export type {
   ExecuteRequest as ExecuteRequestMessage,
   ExecuteResponse as ExecuteResponseMessage,
-  HeartbeatRequest,
-  HeartbeatResponse,
   LicenseContext,
   RegisterPluginRequest,
   RegisterPluginResponse,
