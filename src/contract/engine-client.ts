@@ -76,6 +76,56 @@ export interface PluginCallOptions extends CallOptions {
   readonly timeRange?: TimeRange;
 }
 
+/** What the licence of the engine allows; a negative number means without limit. */
+export interface LicenseQuotas {
+  readonly maxTenants: number;
+  readonly maxIntegrationTypes: number;
+  readonly maxAgenticSessionsPerDay?: number;
+}
+
+/** The engine's licence as its replies tell it (protocol.md §4.4). */
+export interface License {
+  /** False: the engine wants no new executions. */
+  readonly active: boolean;
+  /** The tier that counts now; in a grace period below the issued one. */
+  readonly effectiveTier: string;
+  readonly issuedTier?: string;
+  readonly graceMode?: boolean;
+  /** UTC, milliseconds. */
+  readonly expiresAtMs?: number;
+  readonly orgId?: string;
+  readonly siteId?: string;
+  readonly region?: string;
+  readonly regionKind?: string;
+  readonly quotas?: LicenseQuotas;
+}
+
+/** What an agent tells of itself when it registers; name, instance and tenant are the client's. */
+export interface RegistrationRequest {
+  /** `host:port` at which the engine calls back. */
+  readonly address: string;
+  readonly version: string;
+  /** `AGENT` when left out; the platform's other plugin types are not ours. */
+  readonly type?: 'AGENT';
+}
+
+/** The engine's answer to a registration. */
+export interface RegistrationReply {
+  readonly pluginId: string;
+  /** Left out: nothing new about the licence. */
+  readonly license?: License;
+}
+
+/** The engine's answer to a heartbeat. */
+export interface HeartbeatReply {
+  /** The engine does not know this instance: it must register again. */
+  readonly reRegisterRequired: boolean;
+  /** How often the engine wants to hear from the agent, within 1 to 300 s; left out when it said nothing usable. */
+  readonly heartbeatIntervalSeconds?: number;
+  /** Left out: nothing new about the licence. */
+  readonly license?: License;
+}
+
 /**
  * What the engine offers an agent. Every call fails with a WireError that carries the gRPC status; without
  * an engine (`MIRASTACK_ENGINE_ADDR` unset) with FAILED_PRECONDITION. Source: protocol.md §2.4, §3.2, §4.6.
@@ -137,4 +187,14 @@ export interface EngineClient {
     params: Readonly<Record<string, JsonValue>>,
     options?: PluginCallOptions,
   ): Promise<Uint8Array>;
+  /**
+   * Registers this instance. `serve` and `startAgent` do it by themselves, again and again until the engine
+   * accepts; this is for whoever wants one attempt of their own.
+   * @throws Error with the engine's text when it refused
+   */
+  register(request: RegistrationRequest, options?: CallOptions): Promise<RegistrationReply>;
+  /** Says that this instance is alive, as a running agent does by itself. */
+  heartbeat(options?: CallOptions): Promise<HeartbeatReply>;
+  /** Takes this instance's registration back, as `stop` does. A running agent registers again once a heartbeat is told to. */
+  deregister(options?: CallOptions): Promise<void>;
 }

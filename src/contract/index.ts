@@ -5,8 +5,13 @@ export type {
   CacheEntry,
   CallOptions,
   EngineClient,
+  HeartbeatReply,
   Kpi,
+  License,
+  LicenseQuotas,
   PluginCallOptions,
+  RegistrationReply,
+  RegistrationRequest,
 } from './engine-client.ts';
 export { checkGates, formatGateFailure } from './gates.ts';
 export type {

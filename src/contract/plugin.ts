@@ -123,6 +123,6 @@ export interface Plugin {
   healthCheck(): void | Promise<void>;
   /** Takes the full merged configuration after a change; `config` values are strings. */
   configUpdated(config: Readonly<Record<string, string>>): void | Promise<void>;
-  /** Gets the engine client once, before serving, for work outside of `execute`. */
-  setEngineClient?(engineClient: EngineClient): void;
+  /** Gets the engine client once, for work outside of `execute`; awaited before the port line is printed. */
+  setEngineClient?(engineClient: EngineClient): void | Promise<void>;
 }

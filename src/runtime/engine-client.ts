@@ -14,13 +14,7 @@ import {
   timeRangeToMessage,
 } from '../wire/index.ts';
 import { coerceToText } from './coerce.ts';
-
-/** Who calls: stamped on every request. */
-export interface EngineIdentity {
-  readonly name: string;
-  readonly instanceId: string;
-  readonly tenantId: string;
-}
+import { createLifecycle, type EngineIdentity } from './lifecycle.ts';
 
 /** The engine client of a running agent. */
 export interface RunningEngineClient extends EngineClient {
@@ -185,5 +179,6 @@ export function createEngineClient(
     },
     callPluginJson: callJson,
     callPluginRaw: callRaw,
+    ...createLifecycle(connection, identity),
   };
 }

@@ -13,9 +13,12 @@ export {
   type ExecuteRequest,
   type ExecuteResponse,
   type ExecutionMode,
+  type HeartbeatReply,
   type IntentPattern,
   type JsonValue,
   type Kpi,
+  type License,
+  type LicenseQuotas,
   type ParamSchema,
   type ParamType,
   type Permission,
@@ -24,11 +27,14 @@ export {
   type PluginInfo,
   type PluginSchema,
   type PromptTemplate,
+  type RegistrationReply,
+  type RegistrationRequest,
   ROUTING_SCHEMA_VERSION,
   type RoutingSemantics,
   type Stage,
   type TimeRange,
 } from '../contract/index.ts';
+export { tenantIdFromSlug } from '../support/tenant-id.ts';
 export { WireError } from '../wire/index.ts';
 export { GateError, type RunningAgent, startAgent } from './agent.ts';
 export {
@@ -60,7 +66,7 @@ export {
 } from './define-action.ts';
 export { definePlugin, type PluginDefinition } from './define-plugin.ts';
 export { createLogger, type LogFields, type Logger, type LogStyle } from './logger.ts';
-export type { RegistrationState } from './registration.ts';
+export type { RegistrationState } from './registration-state.ts';
 export { respond, respondError, respondJson, respondMap, respondRaw } from './respond.ts';
 export { redactSecrets, Secret } from './secrets.ts';
 export { serve } from './serve.ts';

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { License, RegistrationRequest } from '../contract/index.ts';
 import { backoffMs } from '../support/backoff.ts';
 import { messageOf } from '../support/errors.ts';
-import { type EngineConnection, type LicenseContext, PLUGIN_TYPE_AGENT } from '../wire/index.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
-import {
-  classifyRegistrationError,
-  type RegistrationProblem,
-  RegistrationRefused,
-} from './registration-reason.ts';
-import { MAX_HEARTBEAT_SECONDS, type Settings } from './settings.ts';
+import { classifyRegistrationError, type RegistrationProblem } from './registration-reason.ts';
+import type { StateKeeper } from './registration-state.ts';
+import type { Settings } from './settings.ts';
 
 const REGISTER_TIMEOUT_MS = 10_000;
 const HEARTBEAT_TIMEOUT_MS = 10_000;
@@ -19,27 +17,8 @@ const LOG_EVERY = 10;
 /** A licence is renewed by people; asking for it every minute is enough (faults.md A6). */
 const LICENCE_PROBE_MS = 60_000;
 
-/** Where the agent stands with its engine. */
-export type RegistrationState =
-  | 'unregistered'
-  | 'registering'
-  | 'registered'
-  | 'lost'
-  | 'draining'
-  | 'stopped';
-
-/** Who registers. */
-export interface RegistrationIdentity {
-  readonly name: string;
-  readonly version: string;
-  readonly instanceId: string;
-  /** `host:port` at which the engine calls back. */
-  readonly address: string;
-}
-
 /** An agent's relation to one engine: registers until accepted, then keeps it alive. */
 export interface Registration {
-  readonly state: () => RegistrationState;
   /** Whether the engine's last word on the licence allows new work. True until it says otherwise. */
   readonly isLicensed: () => boolean;
   /** Ends the loop and tells the engine; an engine that does not answer holds it for 4 s at most. Idempotent. */
@@ -49,53 +28,37 @@ export interface Registration {
 /**
  * Starts to register in the background and never gives up. A heartbeat that the engine answers with
  * `re_register_required` leads to a full registration again (protocol.md §4.2, §4.3).
+ * @param enter follows where the agent stands; that it drains and has stopped is entered by the agent
  */
 export function startRegistration(
-  connection: EngineConnection,
-  identity: RegistrationIdentity,
+  engine: Lifecycle,
+  request: RegistrationRequest,
   settings: Settings,
+  { enter }: StateKeeper,
   log: Logger,
 ): Registration {
   const stopping = new AbortController();
   /** Ends the calls that the goodbye could not wait for. */
   const over = new AbortController();
-  const instance = { name: identity.name, instance_id: identity.instanceId };
-  let state: RegistrationState = 'unregistered';
   let heartbeatMs = settings.heartbeatIntervalMs;
   let licensed = true;
 
-  const enter = (next: RegistrationState, fields = {}) => {
-    // What was still under way when the agent began to stop must not bring it back.
-    const isOver = stopping.signal.aborted && next !== 'draining' && next !== 'stopped';
-    if (state === next || isOver) return;
-    state = next;
-    log.info(`registration ${next}`, { engine: settings.engineAddress, ...fields });
-  };
-
   /** A reply without a licence says nothing new about it (protocol.md §4.4). */
-  const readLicence = (licence: LicenseContext | undefined) => {
+  const readLicence = (licence: License | undefined) => {
     if (licence === undefined || licence.active === licensed) return;
     licensed = licence.active;
-    if (licensed) log.info('licence active again', { tier: licence.effective_tier });
-    else log.warn('licence inactive: new executions are refused', { tier: licence.effective_tier });
+    if (licensed) log.info('licence active again', { tier: licence.effectiveTier });
+    else log.warn('licence inactive: new executions are refused', { tier: licence.effectiveTier });
   };
 
   /** @returns the plugin id. @throws when the engine refused or was not reached */
   async function register(): Promise<string> {
-    const request = {
-      ...instance,
-      version: identity.version,
-      grpc_addr: identity.address,
-      plugin_type: PLUGIN_TYPE_AGENT,
-      tenant_id: settings.tenantId,
-    };
-    const reply = await connection.call('RegisterPlugin', request, {
+    const { pluginId, license } = await engine.register(request, {
       timeoutMs: REGISTER_TIMEOUT_MS,
       signal: over.signal,
     });
-    if (!reply.success) throw new RegistrationRefused(`the engine refused: ${reply.error}`);
-    readLicence(reply.license);
-    return reply.plugin_id;
+    readLicence(license);
+    return pluginId;
   }
 
   function waitMs(pace: RegistrationProblem['pace'], attempt: number): number {
@@ -136,17 +99,13 @@ export function startRegistration(
     for (let failures = 0; ; ) {
       await sleep(heartbeatMs, undefined, { signal: stopping.signal });
       try {
-        const reply = await connection.call('Heartbeat', instance, {
-          timeoutMs: HEARTBEAT_TIMEOUT_MS,
-          signal: over.signal,
-        });
-        const recommended = reply.heartbeat_interval_seconds ?? 0;
-        if (recommended > 0 && !settings.heartbeatIntervalFixed)
-          heartbeatMs = Math.min(recommended, MAX_HEARTBEAT_SECONDS) * 1_000;
+        const reply = await engine.heartbeat({ timeoutMs: HEARTBEAT_TIMEOUT_MS, signal: over.signal });
+        const recommended = reply.heartbeatIntervalSeconds;
+        if (recommended !== undefined && !settings.heartbeatIntervalFixed) heartbeatMs = recommended * 1_000;
+        readLicence(reply.license);
+        if (reply.reRegisterRequired) return;
         if (failures > 0) enter('registered');
         failures = 0;
-        readLicence(reply.license);
-        if (reply.re_register_required) return;
       } catch (error) {
         if (failures === 0) enter('lost', { error: messageOf(error) });
         else if (failures % LOG_EVERY === 0)
@@ -169,14 +128,11 @@ export function startRegistration(
 
   let stopped: Promise<void> | undefined;
   return {
-    state: () => state,
     isLicensed: () => licensed,
     stop: () => {
       stopped ??= (async () => {
         stopping.abort();
-        enter('draining');
-        const deregister = () =>
-          connection.call('DeregisterPlugin', instance, { timeoutMs: DEREGISTER_TIMEOUT_MS });
+        const deregister = () => engine.deregister({ timeoutMs: DEREGISTER_TIMEOUT_MS });
         try {
           await deregister();
           // A registration still in flight would outlive the goodbye; take it back as well.
@@ -187,7 +143,6 @@ export function startRegistration(
         }
         over.abort();
         await loop;
-        enter('stopped');
       })();
       return stopped;
     },

@@ -280,6 +280,72 @@ describe('registration', () => {
       .toEqual(['RegisterPlugin', 'Heartbeat', 'RegisterPlugin', 'Heartbeat']);
   });
 
+  test('a lost engine that asks for it is registered with again, without a detour', async () => {
+    const states: string[] = [];
+    let beats = 0;
+    answers.Heartbeat = () => {
+      beats++;
+      if (beats === 1) return { status: 14, message: 'restarting' };
+      return { body: JSON.stringify({ acknowledged: true, re_register_required: beats === 2 }) };
+    };
+    const env = { ...ENV, ...fast, MIRASTACK_ENGINE_ADDR: `127.0.0.1:${engine.port}` };
+    const agent = await startAgent(createSamplePlugin(), {
+      env,
+      log,
+      onRegistration: (state) => {
+        states.push(state);
+        throw new Error('a listener of no use');
+      },
+    });
+    running.push(agent);
+    const expected = ['registering', 'registered', 'lost', 'registering', 'registered'];
+    await expect.poll(() => states, { timeout: 8_000 }).toEqual(expected);
+    await agent.stop();
+    expect(states).toEqual([...expected, 'draining', 'stopped']);
+    const logged = lines.map((line) => (JSON.parse(line) as { message: string }).message);
+    expect(logged.filter((message) => message.startsWith('registration '))).toEqual(
+      states.map((state) => `registration ${state}`),
+    );
+    expect(logged).toContain('the listener for registration states failed');
+  });
+
+  test('it drains until the last running call has ended', async () => {
+    let begun: () => void = () => undefined;
+    const executing = new Promise<void>((resolve) => (begun = resolve));
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const plugin = createSamplePlugin({
+      execute: async () => {
+        begun();
+        await finished;
+        return { output: {} };
+      },
+    });
+    const agent = await start(plugin, { MIRASTACK_ENGINE_ADDR: `127.0.0.1:${engine.port}` });
+    await withClient(agent, async (client) => {
+      const reply = client.call('Execute', { action_id: 'echo' });
+      await executing;
+      const stopped = agent.stop();
+      expect(agent.registrationState()).toBe('draining');
+      await expect.poll(methods).toContain('DeregisterPlugin');
+      expect(agent.registrationState()).toBe('draining');
+      finish();
+      expect(await reply).toMatchObject({ success: true });
+      await stopped;
+      expect(agent.registrationState()).toBe('stopped');
+    });
+  });
+
+  test('without an engine it is unregistered, drains and stops, and logs none of it', async () => {
+    const agent = await start();
+    expect(agent.registrationState()).toBe('unregistered');
+    const stopped = agent.stop();
+    expect(agent.registrationState()).toBe('draining');
+    await stopped;
+    expect(agent.registrationState()).toBe('stopped');
+    expect(lines).toEqual([]);
+  });
+
   test('an engine that never answers does not hold the exit', async () => {
     const silent = await serveRaw(() => new Promise(() => undefined));
     const agent = await start(createSamplePlugin(), {

@@ -43,6 +43,10 @@ const sent = () =>
     .map((call) => ({ method: methodOf(call.path), body: JSON.parse(call.body.toString()) as unknown }))
     .filter(({ method }) => !LIFECYCLE.includes(method));
 
+test('knows for whom it calls', () => {
+  expect(client).toMatchObject({ pluginName: 'go_lab', instanceId: agent.instanceId, tenantId: TENANT });
+});
+
 test('sends what the real Go SDK sent, call by call', async () => {
   await client.getConfig();
   await client.listKpis({ kind: 'technical', layer: 'gold' });

@@ -1,7 +1,7 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { INSTALL_COMMAND } from '../../src/runtime/telemetry/packages.ts';
+import { installCommand, TELEMETRY_PACKAGES } from '../../src/runtime/telemetry/packages.ts';
 import { type Child, portLine } from '../support/child.ts';
 import { readLoading, recordLoading } from '../support/loaded-scripts.ts';
 import { installPackage, sharePackage } from '../support/package.ts';
@@ -27,14 +27,18 @@ await serve({
 });
 `;
 
+const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const METRICS = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
+
 /** As an operator sets them. */
 const ENABLED = { MIRASTACK_OTEL_ENABLED: 'true', OTEL_EXPORTER_OTLP_INSECURE: 'true' };
 
 let work: Workplace;
 let collector: RawServer;
 let agent: Child;
-/** A project without the packages of OpenTelemetry, and one with them. */
+/** A project without the packages of OpenTelemetry, one with those of traces alone, and one with all. */
 let bare: string;
+let tracing: string;
 let full: string;
 
 beforeAll(async () => {
@@ -49,6 +53,10 @@ beforeAll(async () => {
   bare = install('bare');
   full = install('full');
   symlinkSync(join(ROOT, 'node_modules/@opentelemetry'), join(full, 'node_modules/@opentelemetry'));
+  tracing = install('tracing');
+  mkdirSync(join(tracing, 'node_modules/@opentelemetry'));
+  for (const name of Object.keys(TELEMETRY_PACKAGES).filter((name) => !name.includes('metrics')))
+    symlinkSync(join(ROOT, 'node_modules', name), join(tracing, 'node_modules', name));
 }, 120_000);
 beforeEach(async () => {
   collector = await serveRaw(() => ({ body: '' }));
@@ -58,6 +66,8 @@ afterEach(async () => {
   await collector.close();
 });
 afterAll(() => work?.close());
+
+const paths = () => [...new Set(collector.calls.map(({ path }) => path))];
 
 /** Runs the agent, executes once, stops it, and gives what it logged. */
 async function runOnce(folder: string, env: Record<string, string>): Promise<Record<string, unknown>[]> {
@@ -86,23 +96,48 @@ test('without the packages, one line names them and the command that installs th
     ['info', 'stopping'],
   ]);
   expect(logged[0]).toMatchObject({
-    missing:
-      '@opentelemetry/api, @opentelemetry/exporter-trace-otlp-grpc, @opentelemetry/resources, @opentelemetry/sdk-trace-node',
-    install: INSTALL_COMMAND,
+    missing: Object.keys(TELEMETRY_PACKAGES).join(', '),
+    install: installCommand(Object.keys(TELEMETRY_PACKAGES)),
   });
 });
 
-test('with them, the last span is sent before the process ends', async () => {
+test('without those of metrics, one line names them, and traces go on', async () => {
+  const logged = await runOnce(tracing, ENABLED);
+  expect(logged.map(({ level, message }) => [level, message])).toEqual([
+    ['warn', 'the packages for metrics are not installed; traces go on without metrics'],
+    ['info', 'telemetry on'],
+    ['info', 'greeting'],
+    ['info', 'stopping'],
+  ]);
+  expect(logged[0]).toMatchObject({
+    missing: '@opentelemetry/exporter-metrics-otlp-grpc, @opentelemetry/sdk-metrics',
+    install:
+      'npm install @opentelemetry/exporter-metrics-otlp-grpc@0.223.0 @opentelemetry/sdk-metrics@2.12.0',
+  });
+  expect(paths()).toEqual([TRACES]);
+});
+
+test('with them, the last span and the last measurement are sent before the process ends', async () => {
   const logged = await runOnce(full, {
     ...ENABLED,
     OTEL_SERVICE_NAME: 'greeter-east',
     OTEL_RESOURCE_ATTRIBUTES: 'mirastack.tenant_id=t-1,mirastack.component_kind=engine',
   });
   expect(logged.map(({ message }) => message)).toEqual(['telemetry on', 'greeting', 'stopping']);
-  const spans = Buffer.concat(collector.calls.map(({ body }) => body)).toString('latin1');
-  for (const text of ['plugin.execute', 'exec-9', 'greeter-east', 'mirastack.tenant_id', 't-1'])
-    expect(spans).toContain(text);
-  expect(spans).toContain('mirastack.component_kind\x12\x07\x0a\x05agent');
+  expect(paths().sort()).toEqual([METRICS, TRACES]);
+  const sent = (path: string) =>
+    Buffer.concat(collector.calls.filter((call) => call.path === path).map(({ body }) => body)).toString(
+      'latin1',
+    );
+  for (const text of ['plugin.execute', 'exec-9']) expect(sent(TRACES)).toContain(text);
+  for (const text of ['plugin.executions', 'greet']) expect(sent(METRICS)).toContain(text);
+  for (const text of [
+    'greeter-east',
+    'mirastack.tenant_id',
+    't-1',
+    'mirastack.component_kind\x12\x07\x0a\x05agent',
+  ])
+    for (const path of [TRACES, METRICS]) expect(sent(path)).toContain(text);
 });
 
 test('switched off, none of them is loaded', async () => {

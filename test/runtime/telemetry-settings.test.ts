@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createLogger } from '../../src/runtime/index.ts';
 import { TELEMETRY_PACKAGES } from '../../src/runtime/telemetry/packages.ts';
 import { readTelemetrySettings } from '../../src/runtime/telemetry/settings.ts';
 
+const lines: string[] = [];
+const log = createLogger((line) => lines.push(line));
 const read = (env: Record<string, string>) =>
-  readTelemetrySettings({ MIRASTACK_OTEL_ENABLED: 'true', ...env }, { version: '1.2.3' });
+  readTelemetrySettings({ MIRASTACK_OTEL_ENABLED: 'true', ...env }, { version: '1.2.3' }, log);
 
 test.each([
   ['true', true],
@@ -20,8 +23,8 @@ test.each([
 
 test('without further variables', () => {
   expect(read({})).toEqual({
-    endpoint: 'http://localhost:4317',
-    sampleRatio: 1,
+    traces: { endpoint: 'http://localhost:4317', sampleRatio: 1 },
+    metrics: { endpoint: 'http://localhost:4317', exportIntervalMs: 60_000 },
     serviceVersion: '1.2.3',
   });
   expect(read({ OTEL_SERVICE_VERSION: '9' })?.serviceVersion).toBe('9');
@@ -35,7 +38,40 @@ test.each([
   ['-1', 1],
   ['half', 1],
 ])('OTEL_TRACES_SAMPLER_ARG=%j: %j', (value, ratio) => {
-  expect(read({ OTEL_TRACES_SAMPLER_ARG: value })?.sampleRatio).toBe(ratio);
+  expect(read({ OTEL_TRACES_SAMPLER_ARG: value })?.traces.sampleRatio).toBe(ratio);
+});
+
+describe('MIRASTACK_OTEL_METRIC_EXPORT_INTERVAL', () => {
+  const name = 'MIRASTACK_OTEL_METRIC_EXPORT_INTERVAL';
+  beforeEach(() => {
+    lines.length = 0;
+  });
+
+  test.each([
+    ['1500', 1_500],
+    ['250ms', 250],
+    [' 0.5 s ', 500],
+    ['10S', 10_000],
+    ['2m', 120_000],
+    ['1h', 3_600_000],
+    ['90h', 86_400_000],
+    ['', 60_000],
+  ])('%j is %d ms', (value, intervalMs) => {
+    expect(read({ [name]: value })?.metrics.exportIntervalMs).toBe(intervalMs);
+    expect(lines).toEqual([]);
+  });
+
+  test.each(['soon', '0', '-5s', '0.2ms', '1e3', '5 min', 's', 'NaN'])('%j is none: one line', (value) => {
+    expect(read({ [name]: value })?.metrics.exportIntervalMs).toBe(60_000);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        message: `${name} is not usable: expected milliseconds, or 500ms, 30s, 5m, 1h`,
+        value,
+        used_ms: 60_000,
+      }),
+    ]);
+  });
 });
 
 describe('the endpoint', () => {
@@ -52,7 +88,20 @@ describe('the endpoint', () => {
     [{ [ALL]: 'http://all:1', [TRACES]: 'http://traces:2' }, 'http://traces:2'],
     [{ [ALL]: 'http://all:1', [TRACES]: ' ' }, 'http://all:1'],
   ])('%j: %s', (env, endpoint) => {
-    expect(read(env as Record<string, string>)?.endpoint).toBe(endpoint);
+    expect(read(env as Record<string, string>)?.traces.endpoint).toBe(endpoint);
+    // The same for metrics, under their own names.
+    const renamed = Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [name.replace('_TRACES_', '_METRICS_'), value]),
+    );
+    expect(read(renamed)?.metrics.endpoint).toBe(endpoint);
+  });
+
+  test('is each signal its own', () => {
+    const env = { [ALL]: 'http://all:1', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://metrics:3' };
+    expect(read(env)).toMatchObject({
+      traces: { endpoint: 'http://all:1' },
+      metrics: { endpoint: 'http://metrics:3' },
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { createLogger, type Plugin, type RunningAgent, Secret, startAgent } from
 import { callRaw, type RawServer, serveRaw } from '../support/raw-grpc.ts';
 import { createSamplePlugin } from '../support/sample-plugin.ts';
 
+const METRICS_EXPORT = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
 const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const EXECUTE = '/mirastack.plugin.v1.PluginService/Execute';
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -54,11 +55,12 @@ const execute = (headers: Record<string, string> = {}, fields: Record<string, un
     body: JSON.stringify({ execution_id: 'exec-77', action_id: 'echo', ...fields }),
   });
 
-/** Stops the agent and gives everything the collector received, one character a byte. */
+/** Stops the agent and gives every span the collector received, one character a byte. */
 async function stopAndCollect(): Promise<string> {
   await agent?.stop();
-  expect(new Set(collector.calls.map(({ path }) => path))).toEqual(new Set([EXPORT]));
-  return Buffer.concat(collector.calls.map(({ body }) => body)).toString('latin1');
+  expect(new Set(collector.calls.map(({ path }) => path))).toEqual(new Set([EXPORT, METRICS_EXPORT]));
+  const spans = collector.calls.filter(({ path }) => path === EXPORT);
+  return Buffer.concat(spans.map(({ body }) => body)).toString('latin1');
 }
 
 const rawId = (hex: string) => Buffer.from(hex, 'hex').toString('latin1');
@@ -210,13 +212,16 @@ describe('a collector that is not there', () => {
     expect(messages()).toContain('telemetry is enabled, but cannot start; the agent serves without it');
   });
 
-  test('refuses the connection: one line, however often', async () => {
+  test('refuses the connection: one line for each signal, however often', async () => {
     const { port } = collector;
     await collector.close();
     await start(() => ({ output: {} }), { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
     await execute();
     await agent?.stop();
-    expect(messages().filter((message) => message.includes('does not reach'))).toHaveLength(1);
+    const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(
+      told.filter(({ message }) => String(message).includes('does not reach')).map(({ signal }) => signal),
+    ).toEqual(expect.toSatisfy((signals: string[]) => signals.sort().join() === 'metrics,traces'));
   }, 15_000);
 });
 

@@ -1,34 +1,34 @@
 import { messageOf } from '../../support/errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Packages } from './packages.ts';
 
-type Exporter = InstanceType<Packages['exporter']['OTLPTraceExporter']>;
-
-/** The exporter, and whether its last attempt worked. */
-export interface ReportingExporter {
-  readonly exporter: Exporter;
-  isWorking(): boolean;
+/** What the exporters of the library have in common. */
+interface Exporter<Data> {
+  export(data: Data, done: (result: { readonly code: number; readonly error?: Error }) => void): void;
 }
 
 /**
- * An OTLP exporter that says when spans stop to arrive and when they arrive again, once each: the library
- * by itself says nothing, and a collector that is never reached would go unnoticed.
+ * Makes an exporter say when its data stops to arrive and when it arrives again, once each: the library by
+ * itself says nothing, and a collector that is never reached would go unnoticed.
+ * @returns whether the last attempt worked
  */
-export function createExporter(packages: Packages, endpoint: string, log: Logger): ReportingExporter {
-  const exporter = new packages.exporter.OTLPTraceExporter({ url: endpoint });
+export function reportReach<Data>(
+  exporter: Exporter<Data>,
+  place: { readonly signal: 'traces' | 'metrics'; readonly endpoint: string },
+  log: Logger,
+): () => boolean {
   const send = exporter.export.bind(exporter);
   let working = true;
-  exporter.export = (spans, done) =>
-    send(spans, (result) => {
+  exporter.export = (data, done) =>
+    send(data, (result) => {
       const works = result.code === 0;
       if (working && !works)
         log.warn('telemetry does not reach its collector', {
-          endpoint,
+          ...place,
           error: messageOf(result.error ?? 'no reason given'),
         });
-      if (!working && works) log.info('telemetry reaches its collector again', { endpoint });
+      if (!working && works) log.info('telemetry reaches its collector again', place);
       working = works;
       done(result);
     });
-  return { exporter, isWorking: () => working };
+  return () => working;
 }

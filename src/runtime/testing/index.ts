@@ -1,13 +1,13 @@
-/** `create-mirastack-agent/testing`: runs a plugin in-process, without a port, against a scripted engine. */
+/** `create-mirastack-agent/testing`: runs a plugin on a scripted engine, in-process or over real ports. */
 import { checkGates, type ExecuteRequest, type JsonValue, type Plugin } from '../../contract/index.ts';
 import { GateError } from '../agent.ts';
 import { createEngineClient } from '../engine-client.ts';
+import { REQUEST_DEFAULTS, type RequestOptions, TEST_TENANT_ID, withAction } from './request.ts';
 import { type EngineScript, type ScriptedEngine, scriptEngine } from './scripted-engine.ts';
 
+export type { RequestOptions } from './request.ts';
 export type { EngineCall, EngineScript, ScriptedEngine } from './scripted-engine.ts';
-
-/** What an execution may be given beside action and params. */
-export type RequestOptions = Partial<Omit<ExecuteRequest, 'actionId' | 'params' | 'engineClient'>>;
+export { startTestAgent, type TestAgent, type TestAgentOptions } from './test-agent.ts';
 
 /** A plugin under test. */
 export interface TestHarness {
@@ -30,8 +30,6 @@ export interface TestHarness {
   ): Promise<JsonValue>;
 }
 
-const TENANT_ID = '00000000-0000-4000-8000-000000000000';
-
 /**
  * Puts a plugin on a scripted engine: the gates run, and the plugin gets its engine client.
  * @throws GateError that lists every violation
@@ -40,21 +38,18 @@ export async function createTestHarness(plugin: Plugin, script: EngineScript = {
   const info = await plugin.info();
   const violations = checkGates(info);
   if (violations.length > 0) throw new GateError(violations);
-  const { connection, ...engine } = scriptEngine(script);
-  const identity = { name: info.name, instanceId: 'test-instance', tenantId: TENANT_ID };
+  const { connection, engine } = scriptEngine(script);
+  const identity = { name: info.name, instanceId: 'test-instance', tenantId: TEST_TENANT_ID };
   const engineClient = createEngineClient(connection, identity, 0);
   plugin.setEngineClient?.(engineClient);
 
   const request: TestHarness['request'] = (actionId, params = {}, options = {}) => ({
-    executionId: 'test-execution',
-    stepId: 'test-step',
-    mode: 'GUIDED',
+    ...REQUEST_DEFAULTS,
     timeRange: undefined,
-    tenantId: TENANT_ID,
     signal: new AbortController().signal,
     ...options,
     actionId,
-    params: { ...params, action: actionId },
+    params: withAction(params, actionId),
     engineClient,
   });
 
