@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { EXECUTION_MODES, type ExecutionMode } from '../contract/index.ts';
 import type { Terminal } from '../terminal/index.ts';
 
 /** The flags that every command takes. */
@@ -60,4 +61,11 @@ export function parseSeconds(value: string): number {
   if (value.trim() === '' || !(seconds > 0 && seconds <= MAX_SECONDS))
     throw new InvalidArgumentError(`Expected a number of seconds above 0 and up to ${MAX_SECONDS}.`);
   return seconds;
+}
+
+/** Reads an execution mode, in any case. */
+export function parseMode(value: string): ExecutionMode {
+  const mode = EXECUTION_MODES.find((item) => item === value.toUpperCase());
+  if (mode === undefined) throw new InvalidArgumentError('Expected manual, guided or autonomous.');
+  return mode;
 }

@@ -1,20 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { ExecutionMode } from '../contract/index.ts';
 import { assertNoSession, removeSession, startControl, writeSession } from '../control/index.ts';
-import { type Engine, startEngine } from '../engine/index.ts';
-import { findProject, projectTenant } from '../project/index.ts';
+import { createValkeyCache, type Engine, startEngine } from '../engine/index.ts';
+import { findProject, PROJECT_FOLDER, projectTenant } from '../project/index.ts';
 import { parseHostPort } from '../support/address.ts';
 import { messageOf } from '../support/errors.ts';
 import { tenantIdFromSlug } from '../support/tenant-id.ts';
 import type { Channel } from '../terminal/index.ts';
+import { type EngineFileFlags, readEngineFiles } from './engine-files.ts';
 import { packageVersion } from './version.ts';
 
 /** The flags of everything that brings up an engine. */
-export interface EngineHostFlags {
+export interface EngineHostFlags extends EngineFileFlags {
   readonly tenant?: readonly string[];
   readonly listen?: string;
   readonly allowHost?: readonly string[];
   /** Seconds. */
   readonly healthInterval?: number;
+  readonly mode?: ExecutionMode;
+  /** `redis://…`: where the agents' cache is, instead of memory. */
+  readonly valkey?: string;
 }
 
 /** An engine that commands can find: its control API is up and its session file written. */
@@ -69,16 +75,24 @@ export async function hostEngine(
     );
   const tenantIds = chooseTenants(flags, folder, options.ephemeral);
   const tenantId = tenantIds[0] as string;
+  const keepsState = !options.ephemeral && isProject(folder);
+  const files = await readEngineFiles(flags, tenantId);
   const engine = await startEngine({
     tenantIds,
     heartbeatIntervalS: DEV_HEARTBEAT_S,
+    ...files.options,
+    ...(flags.mode === undefined ? {} : { mode: flags.mode }),
+    ...(flags.valkey === undefined ? {} : { cache: await createValkeyCache(flags.valkey) }),
+    ...(keepsState ? { stateDirectory: join(folder, PROJECT_FOLDER, 'dev', 'state') } : {}),
     ...(flags.listen === undefined ? {} : { listen: flags.listen }),
     ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
     ...(flags.healthInterval === undefined ? {} : { healthIntervalMs: flags.healthInterval * 1_000 }),
   });
+  const unfollow = files.follow(engine, options.talk);
   let sessionFile: string | undefined;
   let control: Awaited<ReturnType<typeof startControl>> | undefined;
   const close = async () => {
+    unfollow();
     if (sessionFile !== undefined) removeSession(sessionFile);
     await Promise.all([control?.close(), engine.stop()]);
   };

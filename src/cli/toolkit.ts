@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommandSpec, collect, declareCommand, parseSeconds } from './command.ts';
+import { type CommandSpec, collect, declareCommand, parseMode, parseSeconds } from './command.ts';
 import type { DevFlags } from './commands/dev.ts';
 import type { EngineFlags } from './commands/engine.ts';
 import type { InvokeFlags } from './commands/invoke.ts';
@@ -21,7 +21,12 @@ function declareEngineOptions(command: Command): void {
       '--health-interval <seconds>',
       'time between two health probes (default: 30; dev: 5)',
       parseSeconds,
-    );
+    )
+    .option('--mode <mode>', 'manual, guided or autonomous (default: guided)', parseMode)
+    .option('--policy <file>', 'rules that decide requests for approval')
+    .option('--kpis <file>', 'the KPIs that agents can read')
+    .option('--license <file>', 'the licence snapshot that agents get')
+    .option('--valkey <url>', 'keep the cache in this Valkey or Redis, as redis://host:port');
 }
 
 const dev: CommandSpec<DevFlags> = {

@@ -16,7 +16,12 @@ export async function buildProject(options: {
   try {
     const argv = project.language.buildArgv(project.directory);
     if (argv === undefined) return 'built';
-    const result = await launcher.runTool({ argv, cwd: project.directory, env, signal });
+    const result = await launcher.runTool({
+      argv,
+      cwd: project.directory,
+      env: { ...project.language.buildEnv, ...env },
+      signal,
+    });
     if (signal.aborted) return 'overtaken';
     if (result.exitCode === 0) return 'built';
     return readBuildFailure(`${result.stderr}\n${result.stdout}`, project.directory);

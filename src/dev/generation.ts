@@ -1,4 +1,4 @@
-import type { Engine, EngineEvent } from '../engine/index.ts';
+import type { EngineEvent } from '../engine/index.ts';
 import {
   describeExit,
   LaunchError,
@@ -11,12 +11,13 @@ import { messageOf } from '../support/errors.ts';
 import type { Clock } from './clock.ts';
 import type { DevEventBody } from './events.ts';
 import { Readiness } from './readiness.ts';
+import type { SessionEngine } from './types.ts';
 
 export interface GenerationOptions {
   readonly number: number;
   readonly project: Project;
   readonly launcher: Launcher;
-  readonly engine: Engine;
+  readonly engine: SessionEngine;
   readonly clock: Clock;
   /** The whole environment of the agent. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -5,12 +5,15 @@ import type { Backend } from './backend.ts';
 import type { Clock } from './clock.ts';
 import type { DevEvent } from './events.ts';
 
+/** What a dev session needs of an engine. */
+export type SessionEngine = Pick<Engine, 'address' | 'subscribe'>;
+
 /** What a dev session works with. */
 export interface DevSessionOptions {
   readonly project: Project;
   /** Stays open when the session stops: it belongs to whoever made it, and so does the engine. */
   readonly launcher: Launcher;
-  readonly engine: Engine;
+  readonly engine: SessionEngine;
   /** What children inherit, usually `process.env`. */
   readonly baseEnv: Readonly<Record<string, string | undefined>>;
   /** The tenant the agent serves (UUID). */

@@ -1,11 +1,34 @@
+import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
 import { formatHostPort, type ListenAddress, parseListenAddress } from '../support/address.ts';
 import { messageOf, systemCode, UserError } from '../support/errors.ts';
-import { createServer } from '../wire/index.ts';
-import { dispatch } from './dispatch.ts';
+import { createServer, type WireServer } from '../wire/index.ts';
+import { Approvals } from './approvals.ts';
+import { createMemoryCache } from './cache/index.ts';
+import { Callers } from './callers.ts';
+import {
+  approvalCalls,
+  cacheCalls,
+  lifecycleCalls,
+  pluginCalls,
+  readingCalls,
+  reportCalls,
+} from './calls/index.ts';
+import { ConfigPusher } from './config-pusher.ts';
+import { ConfigStore } from './config-store.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { EventHub } from './events.ts';
+import { History } from './history.ts';
+import { createInvoker } from './invoker.ts';
 import { Prober } from './prober.ts';
+import { Prompts } from './prompts.ts';
 import { createRegistrar } from './registrar.ts';
-import { type Instance, Registry, viewInstance } from './registry.ts';
-import type { Engine, EngineEvent, EngineOptions } from './types.ts';
+import { type Instance, Registry, viewAgent, viewInstance } from './registry.ts';
+import { IntentRouter } from './routing.ts';
+import { LineFile } from './state/line-file.ts';
+import { StateFile } from './state/state-file.ts';
+import { findAgent } from './target.ts';
+import type { Engine, EngineOptions } from './types.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:0';
 const DEFAULT_HEALTH_INTERVAL_MS = 30_000;
@@ -13,7 +36,7 @@ const DEFAULT_HEARTBEAT_S = 30;
 /** An instance may miss this many heartbeats before it is given up. */
 const LEASE_HEARTBEATS = 3;
 const STOP_GRACE_MS = 1_000;
-const MAX_REMEMBERED_WARNINGS = 1_000;
+const MAX_REFUSALS = 1_000;
 
 function parseListen(text: string): ListenAddress {
   const address = parseListenAddress(text);
@@ -26,43 +49,89 @@ function parseListen(text: string): ListenAddress {
   });
 }
 
-/** Tells every listener of what happens; a warning that repeats for the same agent is told once. */
-class EventHub {
-  readonly #listeners = new Set<(event: EngineEvent) => void>();
-  readonly #lastWarning = new Map<string, string>();
-
-  subscribe(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  emit(event: EngineEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-
-  /** An agent that is refused retries for ever; its author needs the reason once. */
-  warn(agent: string, message: string): void {
-    if (this.#lastWarning.get(agent) === message) return;
-    // Strangers choose the names.
-    if (this.#lastWarning.size >= MAX_REMEMBERED_WARNINGS) this.#lastWarning.clear();
-    this.#lastWarning.set(agent, message);
-    this.emit({ type: 'warning', agent, message });
-  }
-
-  /** The agent is well again: what it is warned of next is news. */
-  forgive(agent: string): void {
-    this.#lastWarning.delete(agent);
+async function listen(server: WireServer, text: string): Promise<string> {
+  const address = parseListen(text);
+  try {
+    const port = await server.listen(address);
+    return formatHostPort({ host: address.host ?? '127.0.0.1', port });
+  } catch (error) {
+    throw new UserError({
+      kind: 'usage',
+      code: 'cannot-listen',
+      message: `The engine cannot listen on ${text}: ${systemCode(error) ?? messageOf(error)}.`,
+      hint: 'Choose another port, or 127.0.0.1:0 for a free one.',
+      cause: error,
+    });
   }
 }
 
+/** What the engine keeps, on disk where it has a folder for that. */
+async function openState(directory: string | undefined, events: EventHub) {
+  const pathOf = (name: string) => (directory === undefined ? undefined : join(directory, name));
+  const onError = (error: unknown) =>
+    events.warn('', `the engine's state cannot be kept: ${messageOf(error)}`);
+  const configFile = new StateFile(pathOf('config.json'), onError);
+  const approvalFile = new StateFile(pathOf('approvals.json'), onError);
+  const historyFile = new LineFile(pathOf('history.jsonl'), History.limit, onError);
+  const refusalFile = new LineFile(pathOf('refusals.jsonl'), MAX_REFUSALS, onError);
+  const promptFile = new StateFile(pathOf('prompts.json'), onError);
+  const config = new ConfigStore(configFile);
+  const prompts = new Prompts(promptFile);
+  const history = new History(historyFile);
+  config.restore(await configFile.load());
+  prompts.restore(await promptFile.load());
+  history.restore(await historyFile.load());
+  await refusalFile.load();
+  events.subscribe((event) => {
+    if (event.type === 'refused') refusalFile.add(event);
+  });
+  return {
+    config,
+    prompts,
+    history,
+    approvalFile,
+    close: async () => {
+      await Promise.all([
+        configFile.settle(),
+        approvalFile.settle(),
+        historyFile.close(),
+        refusalFile.close(),
+      ]);
+    },
+  };
+}
+
 /**
- * Starts the dev engine: listens, takes registrations, probes and dispatches.
+ * Starts the dev engine: listens, takes registrations, probes, dispatches, and answers what agents ask.
  * @throws UserError (usage) when the address cannot be listened on
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const registry = new Registry();
+  const { tenantIds, mode = 'GUIDED', cache = createMemoryCache() } = options;
+  const [firstTenantId = ''] = tenantIds;
+  let { policy = { rules: [] }, kpis = [], license } = options;
   const stopping = new AbortController();
+  // Everything under way listens for the end.
+  setMaxListeners(0, stopping.signal);
   const events = new EventHub();
+  const registry = new Registry();
+  const {
+    config,
+    prompts,
+    history,
+    approvalFile,
+    close: closeState,
+  } = await openState(options.stateDirectory, events);
+  const approvals = new Approvals({
+    policy: () => policy,
+    file: approvalFile,
+    onChange: (approval) => events.emit({ type: 'approval', agent: approval.agent, approval }),
+  });
+  approvals.restore(await approvalFile.load());
+  const dispatcher = new Dispatcher({ registry, approvals, history, events });
+  const pusher = new ConfigPusher({ registry, config, events, signal: stopping.signal });
+  const router = new IntentRouter();
+  const callers = new Callers({ registry, tenantIds, events, signal: stopping.signal });
+
   const prober = new Prober({
     registry,
     intervalMs: options.healthIntervalMs ?? DEFAULT_HEALTH_INTERVAL_MS,
@@ -78,95 +147,120 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       events.emit({ type: 'lost', agent: name, instanceId, reason: 'it gave no sign of life' });
     },
   });
-  const registrar = createRegistrar({
-    registry,
-    tenantIds: options.tenantIds,
-    allowHosts: options.allowHosts ?? [],
-    signal: stopping.signal,
-    onJoined: (instance, first) => {
-      const { name: agent, notExecutable } = instance;
-      events.forgive(agent);
-      events.emit({
-        type: 'registered',
-        agent,
-        version: instance.info.version,
-        instance: viewInstance(instance),
-        first,
-      });
-      if (notExecutable !== undefined) events.warn(agent, `${agent} is registered, but ${notExecutable}`);
-      prober.watch(instance);
-    },
-    onRefused: (name, reason) =>
-      events.warn(name, `registration of ${name || 'a nameless agent'} refused: ${reason}`),
-  });
 
   function remove(instanceId: string): void {
     prober.forget(instanceId);
-    registry.remove(instanceId);
+    const gone = registry.remove(instanceId);
+    if (gone !== undefined && registry.agent(gone.tenantId, gone.name) === undefined)
+      router.forget(gone.name, gone.tenantId);
   }
 
-  /** Heartbeat and Deregister carry no tenant: name and instance id together say whose they are. */
-  function find(name: string, instanceId: string): Instance | undefined {
-    const instance = registry.get(instanceId);
-    return instance?.name === name ? instance : undefined;
+  function welcome(instance: Instance, first: boolean): void {
+    const { name: agent, notExecutable, info } = instance;
+    events.forgive(agent);
+    events.emit({
+      type: 'registered',
+      agent,
+      version: info.version,
+      instance: viewInstance(instance),
+      first,
+    });
+    if (notExecutable !== undefined) events.warn(agent, `${agent} is registered, but ${notExecutable}`);
+    const unset = config.declare(instance.tenantId, info);
+    if (unset.length > 0)
+      events.warn(agent, `${agent} needs the configuration ${unset.join(', ')}, which has no value yet`);
+    const faults = [
+      ...prompts.ingest(agent, info.promptTemplates ?? []),
+      ...router.learn(registry.agent(instance.tenantId, agent) ?? [instance]),
+    ];
+    for (const fault of faults) events.warn(agent, `${agent}: ${fault}`);
+    prober.watch(instance);
   }
 
+  const registrar = createRegistrar({
+    registry,
+    tenantIds,
+    allowHosts: options.allowHosts ?? [],
+    license: () => license,
+    signal: stopping.signal,
+    onJoined: welcome,
+    onRefused: (name, reason) =>
+      events.warn(name, `registration of ${name || 'a nameless agent'} refused: ${reason}`),
+  });
+  const parts = { callers, registry, approvals, dispatcher, history, events, config, cache, mode };
   const server = createServer({
     services: {
       EngineService: {
-        RegisterPlugin: (request, { peer }) => registrar.register(request, peer),
-        Heartbeat: ({ name, instance_id }) => {
-          const instance = find(name, instance_id);
-          if (instance !== undefined) instance.lastSeenMs = performance.now();
-          return {
-            acknowledged: true,
-            re_register_required: instance === undefined,
-            heartbeat_interval_seconds: options.heartbeatIntervalS,
-          };
-        },
-        DeregisterPlugin: ({ name, instance_id }) => {
-          if (find(name, instance_id) !== undefined) {
-            remove(instance_id);
-            events.emit({ type: 'deregistered', agent: name, instanceId: instance_id });
-          }
-          return { acknowledged: true };
-        },
+        ...lifecycleCalls({
+          ...parts,
+          registrar,
+          heartbeatIntervalS: options.heartbeatIntervalS,
+          license: () => license,
+          remove,
+        }),
+        ...readingCalls({ ...parts, kpis: () => kpis }),
+        ...cacheCalls(parts),
+        ...reportCalls({ ...parts, license: () => license }),
+        ...approvalCalls({ ...parts, license: () => license }),
+        ...pluginCalls({ ...parts, license: () => license }),
       },
     },
     onInternalError: (error, method) => events.warn('', `${method} failed: ${messageOf(error)}`),
   });
-  const listenText = options.listen ?? DEFAULT_LISTEN;
-  const listen = parseListen(listenText);
-  const port = await server.listen(listen).catch((error: unknown) => {
-    throw new UserError({
-      kind: 'usage',
-      code: 'cannot-listen',
-      message: `The engine cannot listen on ${listenText}: ${systemCode(error) ?? messageOf(error)}.`,
-      hint: 'Choose another port, or 127.0.0.1:0 for a free one.',
-      cause: error,
-    });
+  const address = await listen(server, options.listen ?? DEFAULT_LISTEN).catch(async (error: unknown) => {
+    await closeState();
+    throw error;
   });
+  const invoke = createInvoker({ registry, dispatcher, mode, license: () => license });
+  const tenantOf = (agent: string) => findAgent(registry, agent)[0]?.tenantId ?? '';
 
   let stopped: Promise<void> | undefined;
   return {
-    address: formatHostPort({ host: listen.host ?? '127.0.0.1', port }),
-    tenantIds: options.tenantIds,
-    agents: () => registry.agents(),
-    invoke: (request, { signal } = {}) =>
-      dispatch(registry, request, {
-        mode: options.mode ?? 'GUIDED',
-        signal,
-        done: ({ agent, action }, result) =>
-          events.emit({ type: 'executed', agent: agent.name, action: action.id, result }),
-      }),
+    address,
+    tenantIds,
+    agents: () => registry.agents().map(viewAgent),
+    invoke: (request, { signal } = {}) => invoke(request, signal),
+    approvals: () => approvals.list(),
+    decide: (id, decision) => approvals.decide(id, decision),
+    config: (agent) => config.view(tenantOf(agent), agent),
+    setConfig: async (agent, key, value) => pusher.change(tenantOf(agent), agent, key, value),
+    cacheGet: (key, tenantId = firstTenantId) => cache.get(tenantId, key),
+    cacheSet: (key, value, ttlSeconds, tenantId = firstTenantId) =>
+      cache.set(tenantId, key, value, ttlSeconds),
+    prompts: () => prompts.list(),
+    prompt: (name, version) => prompts.get(name, version),
+    setPrompt: (name, content) => prompts.set(name, content),
+    renderPrompt: (name, data, version) => prompts.render(name, data, version),
+    matchIntents: (text) => router.match(text),
+    intentReport: () => router.report(),
+    history: () => history.list(),
+    execution: (executionId) => history.get(executionId),
+    setPolicy: (next) => {
+      policy = next;
+    },
+    setKpis: (next) => {
+      kpis = next;
+    },
+    setLicense: (next) => {
+      license = next;
+      events.emit({
+        type: 'license',
+        active: next?.active ?? true,
+        effectiveTier: next?.effectiveTier ?? '',
+      });
+    },
     subscribe: (listener) => events.subscribe(listener),
+    eventsSince: (seq) => events.since(seq),
     stop: () => {
       stopped ??= (async () => {
         stopping.abort();
         prober.stop();
+        approvals.stop();
         await server.close(STOP_GRACE_MS);
         await registrar.settle();
         for (const instance of registry.all()) remove(instance.instanceId);
+        await cache.close();
+        await closeState();
       })();
       return stopped;
     },

@@ -1,8 +1,20 @@
+export type { ApprovalState, ApprovalSubject, ApprovalView, Decision } from './approvals.ts';
+export { createMemoryCache, createValkeyCache, type EngineCache } from './cache/index.ts';
+export type { ConfigEntry, ConfigView } from './config-store.ts';
 export { startEngine } from './engine.ts';
+export type { ExecutionOutcome, ExecutionRecord } from './history.ts';
+export type { IntentReport } from './intent-report.ts';
+export { parseKpis } from './kpis.ts';
+export { parseLicense } from './license.ts';
+export { type Policy, type PolicyDecision, type PolicyRule, parsePolicy } from './policy.ts';
+export type { PromptView } from './prompts.ts';
+export { makeTimeRange, type TimeFlags } from './time/index.ts';
 export type {
   ActionView,
   AgentLanguage,
   AgentView,
+  ConfigAnswer,
+  ConfigChange,
   Engine,
   EngineEvent,
   EngineOptions,
@@ -10,4 +22,5 @@ export type {
   InstanceView,
   InvokeRequest,
   InvokeResult,
+  TimedEvent,
 } from './types.ts';

@@ -1,3 +1,4 @@
+import type { License } from '../contract/index.ts';
 import { messageOf } from '../support/errors.ts';
 import {
   type PeerLanguage,
@@ -6,7 +7,8 @@ import {
   WireError,
 } from '../wire/index.ts';
 import { HandshakeError, shakeHands } from './handshake.ts';
-import type { Instance, Registry } from './registry.ts';
+import { checkLicense } from './license-check.ts';
+import { type Instance, infoOf, type Registry } from './registry.ts';
 
 /** Takes registrations: checks who may come, shakes hands, and puts who passes into the registry. */
 export interface Registrar {
@@ -20,6 +22,7 @@ export interface RegistrarOptions {
   readonly tenantIds: readonly string[];
   /** Hosts beyond this machine that may be dialled back. */
   readonly allowHosts: readonly string[];
+  readonly license: () => License | undefined;
   /** Fires when the engine stops. */
   readonly signal: AbortSignal;
   /** @param first false when the same process registered again */
@@ -35,6 +38,18 @@ function checkTenant(tenantId: string, tenantIds: readonly string[]): void {
     throw new WireError(
       'PERMISSION_DENIED',
       `tenant ${JSON.stringify(tenantId)} is not active: tenants: tenant not found`,
+    );
+}
+
+/** How many agents of different names the licence allows; one that is known already may always come again. */
+function checkQuota(name: string, license: License | undefined, registry: Registry): void {
+  const limit = license?.quotas?.maxIntegrationTypes ?? -1;
+  if (limit < 0) return;
+  const names = new Set(registry.agents().map((agent) => infoOf(agent).name));
+  if (!names.has(name) && names.size >= limit)
+    throw new WireError(
+      'RESOURCE_EXHAUSTED',
+      `license quota exhausted: max_integration_types is ${limit}, and ${names.size} agents are registered`,
     );
 }
 
@@ -89,6 +104,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     register: async (request, peer) => {
       try {
         checkTenant(request.tenant_id, tenantIds);
+        checkLicense(options.license(), 'RegisterPlugin');
+        checkQuota(request.name, options.license(), registry);
         checkHolder(request, registry.get(request.instance_id));
         return { success: true, plugin_id: await joinOnce(request, peer) };
       } catch (error) {

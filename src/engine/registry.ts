@@ -42,35 +42,54 @@ function mergeHealth(instances: readonly Instance[]): Health {
   return instances.some((instance) => instance.health === 'unknown') ? 'unknown' : 'unhealthy';
 }
 
-function viewAgent(instances: readonly Instance[], newest: Instance): AgentView {
-  const { info } = newest;
+/** All instances of one name and tenant, oldest registration first; never empty. */
+export type Agent = readonly Instance[];
+
+const newest = (agent: Agent): Instance => agent.at(-1) as Instance;
+
+/** What an agent's newest registration declared. */
+export const infoOf = (agent: Agent): PluginInfo => newest(agent).info;
+
+/** What an agent looks like from outside. */
+export function viewAgent(agent: Agent): AgentView {
+  const { info, tenantId } = newest(agent);
   return {
     name: info.name,
     version: info.version,
     description: info.description,
     permission: info.permission,
-    tenantId: newest.tenantId,
-    health: mergeHealth(instances),
-    actions: info.actions.map(({ id, description, permission, stages, inputParams }) => ({
-      id,
-      description,
-      permission,
-      stages,
-      inputParams: inputParams ?? [],
+    tenantId,
+    health: mergeHealth(agent),
+    stages: info.devopsStages,
+    intents: info.intents ?? [],
+    promptTemplates: info.promptTemplates ?? [],
+    configParams: info.configParams ?? [],
+    actions: info.actions.map((action) => ({
+      id: action.id,
+      description: action.description,
+      permission: action.permission,
+      stages: action.stages,
+      inputParams: action.inputParams ?? [],
+      outputParams: action.outputParams ?? [],
+      intents: action.intents ?? [],
+      ...(action.routing === undefined ? {} : { routing: action.routing }),
     })),
-    instances: instances.map(viewInstance),
+    instances: agent.map(viewInstance),
   };
 }
 
-/** Every instance the engine knows, by instance id; an agent is the instances of one name and tenant. */
+const keyOf = (tenantId: string, name: string): string => `${tenantId}/${name}`;
+
+/** Every instance the engine knows; an agent is the instances of one name and tenant. */
 export class Registry {
   readonly #instances = new Map<string, Instance>();
+  readonly #agents = new Map<string, Instance[]>();
   readonly #pluginIds = new Map<string, string>();
   readonly #turns = new Map<string, number>();
 
   /** The engine's stable id for an agent; the same for all its instances. */
   pluginId(tenantId: string, name: string): string {
-    const key = `${tenantId}/${name}`;
+    const key = keyOf(tenantId, name);
     const id = this.#pluginIds.get(key) ?? `plg_${randomBytes(8).toString('hex')}`;
     this.#pluginIds.set(key, id);
     return id;
@@ -84,46 +103,57 @@ export class Registry {
     return [...this.#instances.values()];
   }
 
+  /** Every agent, by name. */
+  agents(): Agent[] {
+    return [...this.#agents.values()].sort((a, b) => (infoOf(a).name < infoOf(b).name ? -1 : 1));
+  }
+
+  agent(tenantId: string, name: string): Agent | undefined {
+    return this.#agents.get(keyOf(tenantId, name));
+  }
+
+  /** Whether an agent of this name may speak for the tenant: it is registered there, or nowhere. */
+  isTenantOf(name: string, tenantId: string): boolean {
+    if (this.#agents.has(keyOf(tenantId, name))) return true;
+    for (const agent of this.#agents.values()) if (infoOf(agent).name === name) return false;
+    return true;
+  }
+
   /** Adds an instance, or replaces what the same process registered before; returns that one. */
   put(instance: Instance): Instance | undefined {
     const previous = this.remove(instance.instanceId);
     this.#instances.set(instance.instanceId, instance);
+    const key = keyOf(instance.tenantId, instance.name);
+    this.#agents.set(key, [...(this.#agents.get(key) ?? []), instance]);
     return previous;
   }
 
   remove(instanceId: string): Instance | undefined {
     const instance = this.#instances.get(instanceId);
+    if (instance === undefined) return undefined;
     this.#instances.delete(instanceId);
-    instance?.client.close();
+    const key = keyOf(instance.tenantId, instance.name);
+    const others = (this.#agents.get(key) ?? []).filter((item) => item !== instance);
+    if (others.length > 0) this.#agents.set(key, others);
+    else this.#agents.delete(key);
+    instance.client.close();
     return instance;
   }
 
-  /** The instances of every agent, oldest registration first. */
-  #groups(): Instance[][] {
-    const groups = new Map<string, Instance[]>();
-    for (const instance of this.#instances.values()) {
-      const key = `${instance.tenantId}/${instance.name}`;
-      groups.set(key, [...(groups.get(key) ?? []), instance]);
-    }
-    return [...groups.values()];
+  /** The instances that can be asked: the healthy ones, else those not probed yet. */
+  candidates(tenantId: string, name: string): readonly Instance[] {
+    const agent = this.agent(tenantId, name) ?? [];
+    const healthy = agent.filter((item) => item.health === 'healthy');
+    return healthy.length > 0 ? healthy : agent.filter((item) => item.health === 'unknown');
   }
 
-  /** Every agent, by name. */
-  agents(): AgentView[] {
-    return this.#groups()
-      .map((group) => viewAgent(group, group.at(-1) as Instance))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
-  /** The next instance to ask, round robin over the healthy ones, else over those not probed yet. */
-  pick(agent: AgentView): Instance | undefined {
-    const mine = this.all().filter((item) => item.name === agent.name && item.tenantId === agent.tenantId);
-    const healthy = mine.filter((item) => item.health === 'healthy');
-    const candidates = healthy.length > 0 ? healthy : mine.filter((item) => item.health === 'unknown');
-    if (candidates.length === 0) return undefined;
-    const key = `${agent.tenantId}/${agent.name}`;
+  /** Takes turns among the candidates of an agent, of which there must be one. */
+  pick(candidates: readonly Instance[]): Instance {
+    const [first] = candidates;
+    if (first === undefined) throw new Error('no candidate to pick');
+    const key = keyOf(first.tenantId, first.name);
     const turn = this.#turns.get(key) ?? 0;
     this.#turns.set(key, turn + 1);
-    return candidates[turn % candidates.length];
+    return candidates[turn % candidates.length] as Instance;
   }
 }

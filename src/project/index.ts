@@ -7,6 +7,7 @@ export {
   type ProjectConfig,
   readProjectConfig,
 } from './config.ts';
+export { readDocument } from './document.ts';
 export { findProject, PROJECT_FOLDER, type Project } from './find.ts';
 export { LANGUAGES } from './languages/index.ts';
 export type { Argv, Language, LanguageId } from './languages/language.ts';

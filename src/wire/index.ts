@@ -1,6 +1,7 @@
 export { type CallOptions, createClient, type EngineConnection, type WireClient } from './client.ts';
 export { modeCodec, PLUGIN_TYPE_AGENT, permissionCodec, stageCodec } from './enums.ts';
 export type {
+  BlastRadius as BlastRadiusMessage,
   ExecuteRequest as ExecuteRequestMessage,
   ExecuteResponse as ExecuteResponseMessage,
   LicenseContext,

@@ -144,7 +144,14 @@ describe('the server', () => {
     await restart(
       fakeEngine(async (_request, options) => {
         signal = options?.signal;
-        return { success: false, resultJson: 'null', error: 'no', durationMs: 1, executionId: 'e-2' };
+        return {
+          success: false,
+          outcome: 'failed',
+          resultJson: 'null',
+          error: 'no',
+          durationMs: 1,
+          executionId: 'e-2',
+        };
       }),
     );
     expect((await invoke('{"action":"a","params":{}}')).status).toBe(200);

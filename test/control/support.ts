@@ -2,6 +2,7 @@
 import net from 'node:net';
 import type { AgentView, InvokeRequest } from '../../src/control/index.ts';
 import type { Engine } from '../../src/engine/index.ts';
+import { IDLE_ENGINE } from '../support/idle-engine.ts';
 
 export const AGENT: AgentView = {
   name: 'my_agent',
@@ -10,6 +11,10 @@ export const AGENT: AgentView = {
   permission: 'READ',
   tenantId: 'd3f6c1de-0000-4000-8000-000000000001',
   health: 'healthy',
+  stages: ['observe'],
+  intents: [],
+  promptTemplates: [],
+  configParams: [],
   actions: [],
   instances: [],
 };
@@ -22,23 +27,21 @@ export interface FakeEngine extends Engine {
 export function fakeEngine(invoke?: Engine['invoke']): FakeEngine {
   const invoked: InvokeRequest[] = [];
   return {
+    ...IDLE_ENGINE,
     invoked,
-    address: '127.0.0.1:50051',
-    tenantIds: [AGENT.tenantId],
     agents: () => [AGENT],
     invoke: async (request, options) => {
       invoked.push(request);
       if (invoke) return invoke(request, options);
       return {
         success: true,
+        outcome: 'succeeded',
         resultJson: JSON.stringify(request.params),
         error: '',
         durationMs: 1,
         executionId: 'e-1',
       };
     },
-    subscribe: () => () => {},
-    stop: async () => {},
   };
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Engine, EngineEvent, Health, InstanceView } from '../../src/engine/index.ts';
+import type { SessionEngine } from '../../src/dev/index.ts';
+import type { EngineEvent, Health, InstanceView, TimedEvent } from '../../src/engine/index.ts';
 
 /** What the fixture agent says of itself. */
 interface Hello {
@@ -11,7 +12,7 @@ interface Hello {
 }
 
 /** An engine that takes registrations as lines over TCP, so that a session sees real processes and a scripted engine. */
-export interface FakeEngine extends Engine {
+export interface FakeEngine extends SessionEngine {
   /** Every agent that ever said hello. */
   readonly hellos: readonly Hello[];
   /** How many agents were connected at the same time, at most. */
@@ -21,16 +22,17 @@ export interface FakeEngine extends Engine {
   /** Probes the newest agent. */
   probe(): void;
   emit(event: EngineEvent): void;
+  stop(): Promise<void>;
 }
 
 export async function startFakeEngine(): Promise<FakeEngine> {
-  const listeners = new Set<(event: EngineEvent) => void>();
+  const listeners = new Set<(event: TimedEvent) => void>();
   const hellos: Hello[] = [];
   const sockets = new Set<Socket>();
   let mostAtOnce = 0;
 
   const emit = (event: EngineEvent) => {
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners) listener({ ...event, seq: 0, atMs: 0 });
   };
   const probe = () => {
     const message = engine.health === 'healthy' ? 'ok' : 'backend down';
@@ -70,9 +72,6 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     probe,
     emit,
     address: `127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
-    tenantIds: ['tenant'],
-    agents: () => [],
-    invoke: () => Promise.reject(new Error('not in this test')),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

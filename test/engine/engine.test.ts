@@ -349,10 +349,16 @@ describe('invoke', () => {
       'Unknown param txt for the action echo of my_agent.',
     ],
     [
-      { action: 'restart', params: {} },
-      'failed',
-      'needs-approval',
-      expect.stringContaining('permission MODIFY and needs an approval'),
+      { action: 'echo', params: { text: 'x', extra: '{' } },
+      'usage',
+      'bad-param',
+      'The param extra of the action echo of my_agent must be JSON, and "{" is not.',
+    ],
+    [
+      { action: 'echo', params: { text: 'x' }, time: { expression: 'when it was nice' } },
+      'usage',
+      'invalid-time-range',
+      expect.stringContaining('when it was nice'),
     ],
   ])('%j executes nothing', async (request, kind, code, message) => {
     const plugin = createSamplePlugin();

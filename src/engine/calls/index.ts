@@ -1,0 +1,6 @@
+export { approvalCalls } from './approvals.ts';
+export { cacheCalls } from './cache.ts';
+export { lifecycleCalls } from './lifecycle.ts';
+export { pluginCalls } from './plugins.ts';
+export { readingCalls } from './readings.ts';
+export { reportCalls } from './reports.ts';
