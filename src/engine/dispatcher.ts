@@ -21,6 +21,8 @@ export interface Step {
   readonly caller: string | undefined;
   /** Milliseconds the agent may take; the wait for an approval does not count. Default 60,000. */
   readonly timeoutMs: number | undefined;
+  /** Left out, it is made here. */
+  readonly executionId?: string;
 }
 
 /** Whether a human must decide first (protocol.md §6, "Approval gate"): no mode lets a change through. */
@@ -94,7 +96,7 @@ export class Dispatcher {
     const { name } = infoOf(target.agent);
     const subject: ApprovalSubject = {
       tenantId: target.agent[0]?.tenantId ?? '',
-      executionId: randomUUID(),
+      executionId: step.executionId ?? randomUUID(),
       stepId: randomUUID(),
       agent: name,
       action: target.action.id,

@@ -18,10 +18,12 @@ import { ConfigPusher } from './config-pusher.ts';
 import { ConfigStore } from './config-store.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EventHub } from './events.ts';
+import { Externals } from './externals.ts';
 import { History } from './history.ts';
 import { createInvoker } from './invoker.ts';
 import { Prober } from './prober.ts';
 import { Prompts } from './prompts.ts';
+import { callMethod } from './raw-call.ts';
 import { createRegistrar } from './registrar.ts';
 import { type Instance, Registry, viewAgent, viewInstance } from './registry.ts';
 import { IntentRouter } from './routing.ts';
@@ -177,13 +179,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     prober.watch(instance);
   }
 
+  const externals = new Externals({
+    registry,
+    agents: options.externalAgents ?? [],
+    tenantId: firstTenantId,
+    signal: stopping.signal,
+    onJoined: (instance) => welcome(instance, true),
+    onFailed: (name, reason) => events.warn(name, `the listed agent ${name} cannot join: ${reason}`),
+    remove,
+  });
   const registrar = createRegistrar({
     registry,
     tenantIds,
     allowHosts: options.allowHosts ?? [],
     license: () => license,
     signal: stopping.signal,
-    onJoined: welcome,
+    onJoined: (instance, first) => {
+      externals.yieldTo(instance);
+      welcome(instance, first);
+    },
     onRefused: (name, reason) =>
       events.warn(name, `registration of ${name || 'a nameless agent'} refused: ${reason}`),
   });
@@ -211,7 +225,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await closeState();
     throw error;
   });
-  const invoke = createInvoker({ registry, dispatcher, mode, license: () => license });
+  externals.start();
+  const invoke = createInvoker({ registry, dispatcher, history, mode, license: () => license });
   const tenantOf = (agent: string) => findAgent(registry, agent)[0]?.tenantId ?? '';
 
   let stopped: Promise<void> | undefined;
@@ -220,6 +235,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     tenantIds,
     agents: () => registry.agents().map(viewAgent),
     invoke: (request, { signal } = {}) => invoke(request, signal),
+    callMethod: (call, { signal } = {}) => callMethod(registry, call, signal),
     approvals: () => approvals.list(),
     decide: (id, decision) => approvals.decide(id, decision),
     config: (agent) => config.view(tenantOf(agent), agent),
@@ -255,6 +271,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       stopped ??= (async () => {
         stopping.abort();
         prober.stop();
+        externals.stop();
         approvals.stop();
         await server.close(STOP_GRACE_MS);
         await registrar.settle();

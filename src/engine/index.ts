@@ -2,12 +2,14 @@ export type { ApprovalState, ApprovalSubject, ApprovalView, Decision } from './a
 export { createMemoryCache, createValkeyCache, type EngineCache } from './cache/index.ts';
 export type { ConfigEntry, ConfigView } from './config-store.ts';
 export { startEngine } from './engine.ts';
+export type { ExternalAgent } from './externals.ts';
 export type { ExecutionOutcome, ExecutionRecord } from './history.ts';
 export type { IntentReport } from './intent-report.ts';
 export { parseKpis } from './kpis.ts';
 export { parseLicense } from './license.ts';
 export { type Policy, type PolicyDecision, type PolicyRule, parsePolicy } from './policy.ts';
 export type { PromptView } from './prompts.ts';
+export { RAW_METHODS, type RawAnswer, type RawCall, type RawMethod } from './raw-call.ts';
 export { makeTimeRange, type TimeFlags } from './time/index.ts';
 export type {
   ActionView,

@@ -1,6 +1,7 @@
 import type { ExecutionMode, License, TimeRange } from '../contract/index.ts';
 import { UserError } from '../support/errors.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { History } from './history.ts';
 import type { Registry } from './registry.ts';
 import { findTarget } from './target.ts';
 import { makeTimeRange } from './time/index.ts';
@@ -17,6 +18,7 @@ const dayOf = (epochMs: number): string => new Date(epochMs).toISOString().slice
 export function createInvoker(parts: {
   readonly registry: Registry;
   readonly dispatcher: Dispatcher;
+  readonly history: History;
   readonly mode: ExecutionMode;
   readonly license: () => License | undefined;
 }): (request: InvokeRequest, signal: AbortSignal | undefined) => Promise<InvokeResult> {
@@ -42,7 +44,17 @@ export function createInvoker(parts: {
     sessions.count++;
   }
 
+  function checkExecutionId(executionId: string | undefined): void {
+    if (executionId === undefined || parts.history.get(executionId) === undefined) return;
+    throw new UserError({
+      kind: 'usage',
+      code: 'execution-exists',
+      message: `There is an execution ${executionId} already.`,
+    });
+  }
+
   return async (request, signal) => {
+    checkExecutionId(request.executionId);
     const target = findTarget(parts.registry, request);
     const timeRange = readTime(request);
     checkLicense();
@@ -54,6 +66,7 @@ export function createInvoker(parts: {
         mode: request.mode ?? parts.mode,
         caller: undefined,
         timeoutMs: request.timeoutMs,
+        ...(request.executionId === undefined ? {} : { executionId: request.executionId }),
       },
       signal,
     );

@@ -103,9 +103,10 @@ export class Registry {
     return [...this.#instances.values()];
   }
 
-  /** Every agent, by name. */
+  /** Every agent, by name and tenant. */
   agents(): Agent[] {
-    return [...this.#agents.values()].sort((a, b) => (infoOf(a).name < infoOf(b).name ? -1 : 1));
+    const sortKey = (agent: Agent) => `${infoOf(agent).name} ${newest(agent).tenantId}`;
+    return [...this.#agents.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   }
 
   agent(tenantId: string, name: string): Agent | undefined {

@@ -1,5 +1,6 @@
 import type { Action, JsonValue, ParamSchema } from '../contract/index.ts';
 import { UserError } from '../support/errors.ts';
+import { suggestName } from '../support/nearest.ts';
 import { type Agent, infoOf, type Registry } from './registry.ts';
 
 /** What an execute is aimed at. */
@@ -22,7 +23,9 @@ function agentsNamed(registry: Registry, name: string): Agent[] {
     throw usage(
       'unknown-agent',
       `No agent named ${JSON.stringify(name)} is registered.`,
-      agents.length > 0 ? `Registered: ${agents.map(nameOf).join(', ')}.` : 'No agent is registered.',
+      agents.length > 0
+        ? `${suggestName(name, agents.map(nameOf))}Registered: ${agents.map(nameOf).join(', ')}.`
+        : 'No agent is registered.',
     );
   return named;
 }
@@ -60,7 +63,9 @@ export function findTarget(
     throw usage(
       'unknown-action',
       `No registered agent offers the action ${JSON.stringify(request.action)}.`,
-      known.length > 0 ? `Offered: ${known.join(', ')}.` : 'No action is offered: is the agent registered?',
+      known.length > 0
+        ? `${suggestName(request.action, known)}Offered: ${known.join(', ')}.`
+        : 'No action is offered: is the agent registered?',
     );
   }
   if (others.length > 0)

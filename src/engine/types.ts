@@ -17,10 +17,12 @@ import type { PeerLanguage } from '../wire/index.ts';
 import type { ApprovalView, Decision } from './approvals.ts';
 import type { EngineCache } from './cache/index.ts';
 import type { ConfigView } from './config-store.ts';
+import type { ExternalAgent } from './externals.ts';
 import type { ExecutionOutcome, ExecutionRecord } from './history.ts';
 import type { IntentReport } from './intent-report.ts';
 import type { Policy } from './policy.ts';
 import type { PromptView } from './prompts.ts';
+import type { RawAnswer, RawCall } from './raw-call.ts';
 import type { TimeFlags } from './time/index.ts';
 
 /** How to bring up the dev engine. Every field but the tenants has a default that suits a developer's machine. */
@@ -40,6 +42,8 @@ export interface EngineOptions {
   /** Who decides requests for approval. Left out, a human does. */
   readonly policy?: Policy;
   readonly kpis?: readonly Kpi[];
+  /** Agents that the engine dials by itself; one that registers itself under such a name takes its place. */
+  readonly externalAgents?: readonly ExternalAgent[];
   /** Left out, the engine attaches no licence and enforces none. */
   readonly license?: License;
   /** Where the agents' cache is. Default: memory, gone with the engine. */
@@ -115,6 +119,8 @@ export interface InvokeRequest {
   readonly mode?: ExecutionMode;
   /** Milliseconds the agent may take. Default 60,000. */
   readonly timeoutMs?: number;
+  /** Known beforehand by who wants to follow it: a UUID that no execution had. Left out, the engine makes one. */
+  readonly executionId?: string;
 }
 
 /** What one execute gave. A failed one is a result; an error is thrown only when nothing was executed. */
@@ -223,6 +229,12 @@ export interface Engine {
    *   `no-healthy-instance`, `agent-unreachable` (unreachable)
    */
   invoke(request: InvokeRequest, options?: { readonly signal?: AbortSignal }): Promise<InvokeResult>;
+  /**
+   * Calls one of the five methods of an agent as it is.
+   * @throws UserError `unknown-agent`, `ambiguous-agent`, `unknown-instance`, `bad-message` (usage),
+   *   `needs-approval`, `call-failed` (failed), `agent-unreachable` (unreachable)
+   */
+  callMethod(call: RawCall, options?: { readonly signal?: AbortSignal }): Promise<RawAnswer>;
   /** Every request for approval that is known, newest first. */
   approvals(): readonly ApprovalView[];
   /** @throws UserError `unknown-approval` (usage), `already-decided` (failed) */

@@ -33,6 +33,7 @@ export async function runEngine(
       );
     } else {
       talk.line(`The dev engine listens on ${engine.address}. It is for development only.`);
+      talk.line('For a real engine, start the agent with MIRASTACK_ENGINE_ADDR=host:port of that one.');
       talk.line('Start an agent by hand with:');
       answers.line(`export MIRASTACK_ENGINE_ADDR=${engine.address}`);
       answers.line(`export MIRASTACK_PLUGIN_TENANT_ID=${tenantId}`);

@@ -1,5 +1,5 @@
+import { zoneNames } from '../../support/zone-names.ts';
 import { Refusal } from './refusal.ts';
-import { zoneNames } from './zone-names.ts';
 
 /**
  * Clocks of time zones by Intl alone. A "wall" time is what calendar and clock show, as the UTC milliseconds at

@@ -1,9 +1,9 @@
 import { UserError } from '../../support/errors.ts';
+import { zoneNames } from '../../support/zone-names.ts';
 import { clockAt } from './clock.ts';
 import { type EpochMs, toInt64 } from './epoch-ms.ts';
 import { formatLayout } from './go-layout.ts';
 import { quoteGo } from './quote.ts';
-import { zoneNames } from './zone-names.ts';
 
 /** How far Intl's time reaches, in ms, and after how long calendar and daylight saving repeat: 400 years. */
 const INTL_LIMIT_MS = 8_640_000_000_000_000n;

@@ -6,8 +6,8 @@ import {
   formatEpochSeconds,
   formatInTimezone,
 } from '../../../src/runtime/datetime/index.ts';
-import { zoneNames } from '../../../src/runtime/datetime/zone-names.ts';
 import { messageOf } from '../../../src/support/errors.ts';
+import { zoneNames } from '../../../src/support/zone-names.ts';
 import { BACKZONE } from './backzone.ts';
 import { askGo, GO_ZONES, goZoneNames, HAS_GO, type Question } from './go-peer.ts';
 import { anyInstant, between, EDGES, INT64_MAX, INT64_MIN, seededRandom } from './instants.ts';
