@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { ExecutionMode, JsonValue, Permission, TimeRange } from '../contract/index.ts';
 import { messageOf, UserError } from '../support/errors.ts';
-import { modeCodec, parseJsonText, timeRangeToMessage, WireError } from '../wire/index.ts';
+import { modeCodec, timeRangeToMessage, WireError } from '../wire/index.ts';
 import type { ApprovalSubject, Approvals } from './approvals.ts';
 import type { EventHub } from './events.ts';
 import type { History } from './history.ts';
@@ -36,14 +37,13 @@ const paramsJson = ({ action, params }: ApprovalSubject): Uint8Array =>
 
 function toResultJson(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'null';
-  const text = Buffer.from(bytes).toString('utf8');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   try {
-    parseJsonText(bytes, 'result');
-    return text;
-  } catch {
-    // Agents may answer with bytes that are no JSON; they are shown as a string.
-    return JSON.stringify(text);
-  }
+    JSON.parse(text);
+    if (isUtf8(bytes)) return text;
+  } catch {}
+  // Agents may answer with bytes that are no JSON; they are shown as a string.
+  return JSON.stringify(text);
 }
 
 interface End {

@@ -3,16 +3,10 @@ import { backoffMs } from '../support/backoff.ts';
 import { messageOf } from '../support/errors.ts';
 import { shakeHands } from './handshake.ts';
 import type { Instance, Registry } from './registry.ts';
+import type { ExternalAgent } from './types.ts';
 
 const MAX_WAIT_MS = 10_000;
 const ID_PREFIX = 'external:';
-
-/** An agent of the engine's own list (`plugins.external`): dialled by the engine, it need not register. */
-export interface ExternalAgent {
-  readonly name: string;
-  /** `host:port`; being listed is permission enough for a host beyond this machine. */
-  readonly address: string;
-}
 
 /** Whether an instance came from the engine's list and not by itself. */
 const isExternal = (instance: Instance): boolean => instance.instanceId.startsWith(ID_PREFIX);

@@ -1,7 +1,6 @@
 import { type Action, checkGates, type PluginInfo } from '../contract/index.ts';
 import {
   actionsFromMessage,
-  createClient,
   infoFromMessage,
   type PeerLanguage,
   PLUGIN_TYPE_AGENT,
@@ -9,6 +8,7 @@ import {
   type WireClient,
   WireError,
 } from '../wire/index.ts';
+import { connectAgent, MAX_SELF_BYTES } from './agent-connection.ts';
 import { planDial } from './dialer.ts';
 
 /** Agents wait 10 s for the answer to RegisterPlugin; the callbacks must fit in (protocol.md §1.4). */
@@ -122,10 +122,17 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof WireError && ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.status);
 }
 
+/** How grpc-js begins to say that a reply is beyond the limit of its client. */
+const TOO_LARGE = /^Received message larger than max/;
+
 /** What to tell the author of an agent that could not be asked. */
 function explain(error: unknown, addresses: readonly string[]): HandshakeError {
   if (error instanceof HandshakeError) return error;
   if (!(error instanceof WireError)) return new HandshakeError(String(error));
+  if (error.status === 'RESOURCE_EXHAUSTED' && TOO_LARGE.test(error.message))
+    return new HandshakeError(
+      `its answer to Info or GetSchema is larger than ${MAX_SELF_BYTES / 1024 / 1024} MiB, the most that is taken`,
+    );
   const reason = `${error.status}: ${error.message}`;
   return new HandshakeError(
     isUnreachable(error)
@@ -153,7 +160,7 @@ export async function shakeHands(
   });
   let lastError: unknown;
   for (const address of plan.addresses) {
-    const client = createClient({ service: 'PluginService', address, keepalive: false });
+    const client = connectAgent(address);
     try {
       return { ...(await ask({ client, peer, callOptions }, request)), address, client };
     } catch (error) {

@@ -77,7 +77,7 @@ export class History {
   /** Notes what became known of a running execution. */
   note(executionId: string, fields: Partial<ExecutionRecord>): void {
     const record = this.#records.get(executionId);
-    if (record !== undefined) this.#records.set(executionId, { ...record, ...fields });
+    if (record !== undefined) Object.assign(record, fields);
   }
 
   /** Keeps what an agent published of an execution of its own. @returns whether there is such a one */
@@ -96,15 +96,12 @@ export class History {
     const record = this.#records.get(executionId);
     if (record === undefined) return;
     const truncated = end.resultJson.length > MAX_TEXT;
-    const ended: ExecutionRecord = {
-      ...record,
-      ...end,
+    Object.assign(record, end, {
       error: end.error.slice(0, MAX_TEXT),
       resultJson: truncated ? end.resultJson.slice(0, MAX_TEXT) : end.resultJson,
       ...(truncated ? { truncated } : {}),
-    };
-    this.#records.set(executionId, ended);
-    this.#file.add(ended);
+    });
+    this.#file.add(record);
   }
 
   /** Newest first. */

@@ -2,7 +2,6 @@ export type { ApprovalState, ApprovalSubject, ApprovalView, Decision } from './a
 export { createMemoryCache, createValkeyCache, type EngineCache } from './cache/index.ts';
 export type { ConfigEntry, ConfigView } from './config-store.ts';
 export { startEngine } from './engine.ts';
-export type { ExternalAgent } from './externals.ts';
 export type { ExecutionOutcome, ExecutionRecord } from './history.ts';
 export type { IntentReport } from './intent-report.ts';
 export { parseKpis } from './kpis.ts';
@@ -12,17 +11,14 @@ export type { PromptView } from './prompts.ts';
 export { RAW_METHODS, type RawAnswer, type RawCall, type RawMethod } from './raw-call.ts';
 export { makeTimeRange, type TimeFlags } from './time/index.ts';
 export type {
-  ActionView,
-  AgentLanguage,
-  AgentView,
   ConfigAnswer,
   ConfigChange,
   Engine,
   EngineEvent,
   EngineOptions,
-  Health,
-  InstanceView,
+  ExternalAgent,
   InvokeRequest,
   InvokeResult,
   TimedEvent,
 } from './types.ts';
+export type { ActionView, AgentLanguage, AgentView, Health, InstanceView } from './views.ts';

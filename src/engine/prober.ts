@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf } from '../support/errors.ts';
 import type { Instance, Registry } from './registry.ts';
-import type { Health } from './types.ts';
+import type { Health } from './views.ts';
 
 const PROBE_TIMEOUT_MS = 5_000;
 
@@ -52,6 +53,8 @@ export class Prober {
     this.#leaseMs = options.leaseMs;
     this.#onResult = options.onResult;
     this.#onExpired = options.onExpired;
+    // Every probe under way listens for the end.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   /** Probes at once, then at the interval, as long as exactly this registration stands. */

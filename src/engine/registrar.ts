@@ -9,6 +9,13 @@ import {
 import { HandshakeError, shakeHands } from './handshake.ts';
 import { checkLicense } from './license-check.ts';
 import { type Instance, infoOf, type Registry } from './registry.ts';
+import { Turnstile } from './turnstile.ts';
+
+/**
+ * After its restart every agent of an engine comes at once. Handshakes side by side would all end late; in turn, most
+ * end early, and what they take of memory is small. A local agent answers within milliseconds.
+ */
+const HANDSHAKES = { places: 16, patienceMs: 250 };
 
 /** Takes registrations: checks who may come, shakes hands, and puts who passes into the registry. */
 export interface Registrar {
@@ -66,6 +73,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   const { registry, tenantIds, allowHosts, signal } = options;
   /** An impatient agent's second attempt, the same in every respect, shares the first. */
   const joining = new Map<string, Promise<string>>();
+  const turnstile = new Turnstile(HANDSHAKES);
 
   async function join(request: RegisterPluginRequest, peer: PeerLanguage): Promise<string> {
     const { info, address, client, notExecutable } = await shakeHands(request, peer, { allowHosts, signal });
@@ -95,7 +103,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
 
   function joinOnce(request: RegisterPluginRequest, peer: PeerLanguage): Promise<string> {
     const key = JSON.stringify([request.instance_id, request.tenant_id, request.name, request.grpc_addr]);
-    const attempt = joining.get(key) ?? join(request, peer).finally(() => joining.delete(key));
+    const attempt =
+      joining.get(key) ?? turnstile.pass(() => join(request, peer)).finally(() => joining.delete(key));
     joining.set(key, attempt);
     return attempt;
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PluginInfo } from '../contract/index.ts';
-import type { WireClient } from '../wire/index.ts';
-import type { AgentLanguage, AgentView, Health, InstanceView } from './types.ts';
+import type { PeerLanguage, WireClient } from '../wire/index.ts';
+import type { AgentView, Health, InstanceView } from './views.ts';
 
 /** One running process of an agent, as the engine holds it. */
 export interface Instance {
@@ -11,7 +11,7 @@ export interface Instance {
   readonly pluginId: string;
   readonly address: string;
   readonly advertisedAddress: string;
-  readonly language: AgentLanguage;
+  readonly language: PeerLanguage;
   readonly info: PluginInfo;
   readonly client: WireClient<'PluginService'>;
   readonly notExecutable: string | undefined;
@@ -30,7 +30,7 @@ export function viewInstance(instance: Instance): InstanceView {
     pluginId,
     address,
     advertisedAddress,
-    language,
+    language: language === 'mended-python' ? 'python' : language,
     health,
     healthMessage,
     ...(notExecutable === undefined ? {} : { notExecutable }),

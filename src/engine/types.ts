@@ -1,29 +1,15 @@
-import type {
-  ConfigParam,
-  ExecutionMode,
-  IntentPattern,
-  JsonValue,
-  Kpi,
-  License,
-  ParamSchema,
-  Permission,
-  PromptTemplate,
-  RoutingSemantics,
-  Stage,
-  TimeRange,
-} from '../contract/index.ts';
+import type { ExecutionMode, JsonValue, Kpi, License, TimeRange } from '../contract/index.ts';
 import type { IntentCandidate } from '../intents/index.ts';
-import type { PeerLanguage } from '../wire/index.ts';
 import type { ApprovalView, Decision } from './approvals.ts';
 import type { EngineCache } from './cache/index.ts';
 import type { ConfigView } from './config-store.ts';
-import type { ExternalAgent } from './externals.ts';
 import type { ExecutionOutcome, ExecutionRecord } from './history.ts';
 import type { IntentReport } from './intent-report.ts';
 import type { Policy } from './policy.ts';
 import type { PromptView } from './prompts.ts';
 import type { RawAnswer, RawCall } from './raw-call.ts';
 import type { TimeFlags } from './time/index.ts';
+import type { AgentView, Health, InstanceView } from './views.ts';
 
 /** How to bring up the dev engine. Every field but the tenants has a default that suits a developer's machine. */
 export interface EngineOptions {
@@ -52,56 +38,11 @@ export interface EngineOptions {
   readonly stateDirectory?: string;
 }
 
-/** The language whose SDK an agent was seen to use; `unknown` for any other client. */
-export type AgentLanguage = PeerLanguage;
-
-/** `unknown` until the first probe has ended. */
-export type Health = 'healthy' | 'unhealthy' | 'unknown';
-
-/** One running process of an agent. */
-export interface InstanceView {
-  readonly instanceId: string;
-  readonly pluginId: string;
-  /** `host:port` the engine reaches it at. */
-  readonly address: string;
-  /** `host:port` the agent advertised. */
-  readonly advertisedAddress: string;
-  readonly language: AgentLanguage;
-  readonly health: Health;
-  /** What the last probe said: `ok`, or why it is unhealthy. */
-  readonly healthMessage: string;
-  /** Set when its SDK cannot serve Execute: the reason and the remedy in one sentence. */
-  readonly notExecutable?: string;
-}
-
-/** One action as the engine knows it. */
-export interface ActionView {
-  readonly id: string;
-  readonly description: string;
-  readonly permission: Permission;
-  readonly stages: readonly Stage[];
-  readonly inputParams: readonly ParamSchema[];
-  readonly outputParams: readonly ParamSchema[];
-  readonly intents: readonly IntentPattern[];
-  /** Absent when the agent declared none, as agents on older SDKs do. */
-  readonly routing?: RoutingSemantics;
-}
-
-/** One agent: what its newest registration declared, and its instances. */
-export interface AgentView {
+/** An agent of the engine's own list (`plugins.external`): dialled by the engine, it need not register. */
+export interface ExternalAgent {
   readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly permission: Permission;
-  readonly tenantId: string;
-  /** Healthy when at least one instance is. */
-  readonly health: Health;
-  readonly stages: readonly Stage[];
-  readonly intents: readonly IntentPattern[];
-  readonly promptTemplates: readonly PromptTemplate[];
-  readonly configParams: readonly ConfigParam[];
-  readonly actions: readonly ActionView[];
-  readonly instances: readonly InstanceView[];
+  /** `host:port`; being listed is permission enough for a host beyond this machine. */
+  readonly address: string;
 }
 
 /** One execute, as a developer asks for it. */

@@ -1,5 +1,8 @@
-/** The SDK at the other end, as far as the call shows it. */
-export type PeerLanguage = 'go' | 'python' | 'typescript' | 'unknown';
+/**
+ * The SDK at the other end, as far as the call shows it. `mended-python` is the Python SDK behind the module that our
+ * Python projects carry: it writes and reads bytes as Go does.
+ */
+export type PeerLanguage = 'go' | 'python' | 'mended-python' | 'typescript' | 'unknown';
 
 /** The body codec of one call: asked for by the content type, or sniffed from the body. */
 export type Codec = 'json' | 'proto';
@@ -28,7 +31,9 @@ export function profilePeer(call: {
   readonly userAgent: string;
   readonly pluginName: string | undefined;
 }): PeerLanguage {
-  if (call.userAgent.includes('grpc-python')) return 'python';
+  // The SDK itself never sends a plugin's name (protocol.md §1.4); the mend does.
+  if (call.userAgent.includes('grpc-python'))
+    return call.pluginName !== undefined || call.requested === 'json' ? 'mended-python' : 'python';
   if (call.userAgent.includes('grpc-node')) return 'typescript';
   if (call.userAgent.startsWith('grpc-go') || call.requested === 'json' || call.pluginName !== undefined)
     return 'go';

@@ -138,6 +138,13 @@ test('the caller is profiled and named', async () => {
     body: '{}',
     headers: { 'user-agent': 'grpc-python/1.85.1 grpc-c/58' },
   });
+  await callRaw({
+    port,
+    path: INFO,
+    contentType: 'application/grpc',
+    body: '{}',
+    headers: { 'user-agent': 'grpc-python/1.85.1 grpc-c/58', 'x-plugin-name': 'my_agent' },
+  });
   const client = createClient({ service: 'PluginService', address: `127.0.0.1:${port}`, keepalive: false });
   await client.call('Info', {});
   client.close();
@@ -145,6 +152,7 @@ test('the caller is profiled and named', async () => {
   expect(contexts.map(({ peer, pluginName }) => [peer, pluginName])).toEqual([
     ['go', 'my_agent'],
     ['python', undefined],
+    ['mended-python', 'my_agent'],
     ['typescript', undefined],
     ['unknown', undefined],
   ]);

@@ -1,9 +1,16 @@
-import { type FileHandle, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../../support/errors.ts';
 
 /** Lines that arrive within this time are written together. */
 const BATCH_MS = 100;
+
+async function readIfThere(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw error;
+  });
+}
 
 /**
  * A log of JSON documents on disk, one a line, of which the last `limit` count. Adding costs the caller nothing but
@@ -29,10 +36,7 @@ export class LineFile {
   /** The documents that count, oldest first. A torn last line, as a crash leaves it, is passed over. */
   async load(): Promise<unknown[]> {
     if (this.#path === undefined) return [];
-    const text = await readFile(this.#path, 'utf8').catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return '';
-      throw error;
-    });
+    const text = `${await readIfThere(this.#older)}\n${await readIfThere(this.#path)}`;
     const lines = text.split('\n').filter((line) => line !== '');
     const documents = lines.slice(-this.#limit).flatMap((line) => {
       try {
@@ -73,24 +77,26 @@ export class LineFile {
     this.#file ??= await open(path, 'a', 0o600);
     await this.#file.appendFile(`${lines.join('\n')}\n`);
     this.#lines += lines.length;
-    if (this.#lines <= 2 * this.#limit) return;
-    const text = await readFile(path, 'utf8');
-    await this.#rewrite(
-      text
-        .split('\n')
-        .filter((line) => line !== '')
-        .slice(-this.#limit),
-    );
+    if (this.#lines < this.#limit) return;
+    // Two files of which the older always has enough lines: nothing is read while the engine works.
+    await this.#file.close();
+    this.#file = undefined;
+    this.#lines = 0;
+    await rename(path, this.#older);
   }
 
   async #rewrite(lines: readonly string[]): Promise<void> {
     const path = this.#path as string;
-    await this.#file?.close();
-    this.#file = undefined;
     this.#lines = lines.length;
-    if (lines.length === 0) return;
-    const staged = `${path}.new`;
-    await writeFile(staged, `${lines.join('\n')}\n`, { mode: 0o600 });
-    await rename(staged, path);
+    if (lines.length > 0) {
+      const staged = `${path}.new`;
+      await writeFile(staged, `${lines.join('\n')}\n`, { mode: 0o600 });
+      await rename(staged, path);
+    }
+    await rm(this.#older, { force: true });
+  }
+
+  get #older(): string {
+    return `${this.#path}.old`;
   }
 }
