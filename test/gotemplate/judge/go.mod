@@ -1,0 +1,3 @@
+module example.test/gotemplate-judge
+
+go 1.22
