@@ -13,7 +13,8 @@ export interface BuildFailure {
 
 // `main.ts:3:5`, `src/main.ts(3,5)`, `./main.go:12:3`; the name may stand behind a box's frame.
 const PLACE = /(?<file>(?:[A-Za-z]:)?[\w@./\\+-]*[\w@+-]\.\w+)(?::(?<line>\d+)|\((?<tupleLine>\d+),\d+\))/;
-const NOISE = /^(?:\[?error\]?:?)?\s*Build failed with \d+ errors?:?$/i;
+// The last alternative is how Go heads what it says about a package.
+const NOISE = /^(?:(?:\[?error\]?:?)?\s*Build failed with \d+ errors?:?|# \S+)$/i;
 const MAX_MESSAGE = 500;
 
 /** Frames of the tool's own stack and the parts of a drawn box say nothing to the user. */

@@ -28,6 +28,8 @@ export interface Language {
   checkTools(directory: string): void;
   /** How to turn the sources into what runs; undefined when the language needs no such step. */
   buildArgv(directory: string): Argv | undefined;
+  /** Variables for the build; those of the developer's own environment come before them. */
+  readonly buildEnv?: Readonly<Record<string, string>>;
   /** How to run the agent once it is built. */
   runArgv(directory: string): Argv;
   /** Names of files and folders, at any depth, whose change means nothing to the running agent. */
