@@ -1,53 +1,48 @@
 import { open } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { messageOf, systemCode, UserError } from '../support/errors.ts';
 
-const MAX_BYTES = 1024 * 1024;
+/** More than anybody writes by hand. */
+const MAX_BYTES = 256 * 1024;
 /** Enough for any file a person writes, too few for one that multiplies itself (faults.md T13). */
-const MAX_ALIASES = 100;
+const MAX_ALIASES = 20;
 
-const refuse = (code: string, message: string, cause: unknown, hint?: string): UserError =>
-  new UserError({ kind: 'usage', code, message, cause, ...(hint === undefined ? {} : { hint }) });
+function refuse(code: string, message: string, cause?: unknown): never {
+  throw new UserError({ kind: 'usage', code, message, cause });
+}
 
-async function readText(path: string): Promise<string> {
-  const buffer = Buffer.alloc(MAX_BYTES + 1);
-  let size = 0;
+/** At most one byte more than is allowed, whatever the file is: a pipe or a device has no size to look at. */
+async function readStart(path: string): Promise<Buffer> {
+  const fail = (error: unknown) =>
+    refuse('unreadable-file', `${path} cannot be read: ${systemCode(error) ?? messageOf(error)}.`, error);
+  const file = await open(path).catch(fail);
   try {
-    const file = await open(path, 'r');
-    try {
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, size, buffer.length - size);
-        size += bytesRead;
-        if (bytesRead === 0 || size === buffer.length) break;
-      }
-    } finally {
-      await file.close();
+    const buffer = Buffer.alloc(MAX_BYTES + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
     }
+    return buffer.subarray(0, length);
   } catch (error) {
-    throw refuse(
-      'unreadable-file',
-      `${path} cannot be read: ${systemCode(error) ?? messageOf(error)}.`,
-      error,
-    );
+    return fail(error);
+  } finally {
+    await file.close();
   }
-  if (size > MAX_BYTES)
-    throw refuse('file-too-large', `${path} is larger than ${MAX_BYTES / 1024 / 1024} MiB.`, undefined);
-  return buffer.toString('utf8', 0, size);
 }
 
 /**
- * Reads a JSON or YAML document that a person wrote, by the ending of its name: `.yaml` and `.yml` are YAML.
- * @throws UserError unreadable-file, file-too-large, bad-document with the place of the fault
+ * Reads a JSON or YAML document that a person wrote. JSON is YAML: one parser judges both alike.
+ * @throws UserError unreadable-file, file-too-large, bad-document with the place of the fault (usage)
  */
 export async function readDocument(path: string): Promise<unknown> {
-  const text = await readText(path);
-  const isYaml = ['.yaml', '.yml'].includes(extname(path).toLowerCase());
+  const bytes = await readStart(path);
+  if (bytes.length > MAX_BYTES) refuse('file-too-large', `${path} is larger than ${MAX_BYTES / 1024} KiB.`);
+  const { parse } = await import('yaml');
   try {
-    if (!isYaml) return JSON.parse(text) as unknown;
-    const { parse } = await import('yaml');
-    return parse(text, { maxAliasCount: MAX_ALIASES, prettyErrors: true });
+    return parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    const [reason] = messageOf(error).split('\n');
-    throw refuse('bad-document', `${path} is no ${isYaml ? 'YAML' : 'JSON'}: ${reason}.`, error);
+    const [reason = ''] = messageOf(error).split('\n', 1);
+    return refuse('bad-document', `${path} is neither JSON nor YAML: ${reason.replace(/:$/, '')}.`, error);
   }
 }

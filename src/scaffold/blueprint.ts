@@ -1,3 +1,5 @@
+import type { Condition } from './condition.ts';
+
 /** A project kind in one language, as the build step embeds it (scripts/build-blueprints.mjs). */
 export interface Blueprint {
   readonly language: string;
@@ -8,13 +10,21 @@ export interface Blueprint {
   readonly permissions: readonly string[];
   /** Backends an agent of this kind can be made with. */
   readonly backends: readonly string[];
-  /** The variables its templates and paths use; the build step keeps this list true. */
+  /** The values its templates and paths use; the build step keeps this list true. */
   readonly variables: readonly string[];
   readonly files: readonly BlueprintFile[];
 }
 
-/** One file of a blueprint; `path` may hold variables, as in `templates/{agentName}_guide.tmpl`. */
+interface StoredFile {
+  /** May hold values, as in `templates/{agentName}_guide.tmpl`. */
+  readonly path: string;
+  readonly mode: number;
+  /** The project has the file only when all of these hold. */
+  readonly when?: readonly Condition[];
+}
+
+/** One file of a blueprint. */
 export type BlueprintFile =
-  | { readonly type: 'text'; readonly path: string; readonly mode: number; readonly text: string }
-  | { readonly type: 'binary'; readonly path: string; readonly mode: number; readonly base64: string }
-  | { readonly type: 'template'; readonly path: string; readonly mode: number; readonly spec: unknown };
+  | (StoredFile & { readonly type: 'text'; readonly text: string })
+  | (StoredFile & { readonly type: 'binary'; readonly base64: string })
+  | (StoredFile & { readonly type: 'template'; readonly spec: unknown });

@@ -9,7 +9,11 @@ const HIDDEN =
 /** Control characters and line ends: what makes one line into several. */
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
+/** What YAML and XML do not take as characters at all. */
+const NONCHARACTER = /\p{Noncharacter_Code_Point}/gu;
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_-]*$/;
+/** Words of a closed alphabet, divided by single blanks: versions, addresses, commands of ours. */
+const PLAIN_WORDS = /^[\w./@:+=~^,-]+( [\w./@:+=~^,-]+)*$/;
 
 /** `\uXXXX` for every UTF-16 unit of a character. */
 function toUnicodeEscape(char: string): string {
@@ -24,13 +28,33 @@ function json(value: string): string {
   return JSON.stringify(value).replace(DECEPTIVE, toUnicodeEscape);
 }
 
+/** A JSON document in which no character lies about what it is; its line ends stay. */
+export function writeJson(value: unknown): string {
+  const show = (char: string) => (char === '\n' ? char : toUnicodeEscape(char));
+  return `${JSON.stringify(value, null, 2).replace(DECEPTIVE, show)}\n`;
+}
+
 /** A TypeScript or JavaScript string literal in single quotes, quotes included. */
 function ts(value: string): string {
   const body = json(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   return `'${body}'`;
 }
 
-function toOneLine(value: string): string {
+/** `\uXXXX`, or `\UXXXXXXXX` beyond it: what Go, Python, TOML and YAML all read alike. */
+function toCodePointEscape(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : toUnicodeEscape(char);
+}
+
+/** A string literal in double quotes, quotes included, that Go, Python, TOML and YAML all read as the value. */
+function quoted(value: string): string {
+  return JSON.stringify(value.replace(LONE_SURROGATE, '\ufffd'))
+    .replace(DECEPTIVE, toCodePointEscape)
+    .replace(NONCHARACTER, toCodePointEscape);
+}
+
+/** A text on one line, without what nobody sees. */
+export function toOneLine(value: string): string {
   return value.replace(LONE_SURROGATE, '\ufffd').replace(BREAKS, ' ').replace(HIDDEN, '').trim();
 }
 
@@ -42,9 +66,12 @@ function md(value: string): string {
     .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
-/** Text inside a block or line comment: one line that cannot end the comment. */
+/** Text inside a comment: one line that can end neither a block comment nor a docstring nor markup. */
 function comment(value: string): string {
-  return toOneLine(value).replaceAll('*/', '* /');
+  return toOneLine(value)
+    .replaceAll('*/', '* /')
+    .replace(/"(?="")/g, '" ')
+    .replaceAll('-->', '-- >');
 }
 
 /** A name that has passed the name rules and stands bare in code. Anything else is our own mistake. */
@@ -53,8 +80,34 @@ function ident(value: string): string {
   return value;
 }
 
+/** Words that need no quotes anywhere. Anything else is our own mistake. */
+function bare(value: string): string {
+  if (!PLAIN_WORDS.test(value)) throw new Error(`not plain words: ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** One word for a POSIX shell, quoted only where it must be. */
+export function sh(value: string): string {
+  return /^[\w./:@%+,=^-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** One word for a shell, on the right side of `:=` in a Makefile. */
+function make(value: string): string {
+  return sh(value).replaceAll('$', '$$$$').replaceAll('#', '\\#');
+}
+
 /** The only ways a value gets into a rendered file, by the helper's name in templates. */
-export const ESCAPES = { comment, ident, json, md, ts } as const satisfies Record<
-  string,
-  (value: string) => string
->;
+export const ESCAPES = {
+  bare,
+  comment,
+  go: quoted,
+  ident,
+  json,
+  make,
+  md,
+  py: quoted,
+  sh,
+  toml: quoted,
+  ts,
+  yaml: quoted,
+} as const satisfies Record<string, (value: string) => string>;

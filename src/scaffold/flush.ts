@@ -8,8 +8,8 @@ import type { Plan, PlannedFile } from './plan.ts';
 import { placeFile, withParents, withStaging, writeFiles } from './staging.ts';
 import { checkEntries, inspectTarget, isReplaced, refuseNotEmpty } from './target.ts';
 
-/** Moved first into an existing folder, so that of two runs at once exactly one gets past it. */
-const CLAIM = 'package.json';
+/** In every project; moved first into an existing folder, so that of two runs at once exactly one gets past it. */
+const CLAIM = 'mirastack.config.json';
 /** What moving says when something appeared in the way since we looked. */
 const OCCUPIED: ReadonlySet<string | undefined> = new Set(['EEXIST', 'EISDIR', 'ENOTDIR', 'ENOTEMPTY']);
 

@@ -32,6 +32,15 @@ export interface Names {
   readonly envPrefix: string;
 }
 
+/** `find_errors` as `FindErrors`. */
+export function toPascalCase(name: string): string {
+  return wordsOf(name)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+const wordsOf = (name: string): string[] => name.split('_').filter((word) => word !== '');
+
 /** Why this is no agent name, in one sentence that states the rule; undefined when it is one. */
 export function checkAgentName(name: string): string | undefined {
   if (!AGENT_NAME.test(name))
@@ -58,11 +67,11 @@ export function agentNameFromFolder(directory: string): string | undefined {
 
 /** The names of a project. The agent's name must have passed `checkAgentName`. */
 export function deriveNames(agentName: string): Names {
-  const words = agentName.split('_').filter((word) => word !== '');
+  const words = wordsOf(agentName);
   return {
     agentName,
     projectName: `${PROJECT_PREFIX}${words.join('-')}`,
-    className: `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Plugin`,
+    className: `${toPascalCase(agentName)}Plugin`,
     envPrefix: agentName.toUpperCase(),
   };
 }

@@ -1,8 +1,11 @@
-import type { Answers } from './answers.ts';
-import type { Blueprint } from './blueprint.ts';
-import { ESCAPES } from './escape.ts';
+import type { Blueprint, BlueprintFile } from './blueprint.ts';
+import { holds } from './condition.ts';
+import { ESCAPES, writeJson } from './escape.ts';
+import { licenseText } from './license.ts';
 import { deriveNames } from './names.ts';
-import { createRenderer, loadBlueprints } from './render.ts';
+import type { Answers } from './question.ts';
+import { createRenderer, loadGenerated } from './render.ts';
+import { type TemplateValues, toValues } from './values.ts';
 
 /** Names that npm or git would treat as their own if they stood in our repository under their real one. */
 const STORED_NAMES: Readonly<Record<string, string>> = {
@@ -27,19 +30,13 @@ export interface Plan {
 
 /** The version of this package, which is what a project takes its toolkit from unless told otherwise. */
 export async function readPackageVersion(): Promise<string> {
-  return (await loadBlueprints()).packageVersion;
-}
-
-function findBlueprint(blueprints: readonly Blueprint[], language: string): Blueprint {
-  const found = blueprints.find((blueprint) => blueprint.language === language && blueprint.kind === KIND);
-  if (!found) throw new Error(`no blueprint ${language}/${KIND}`);
-  return found;
+  return (await loadGenerated()).packageVersion;
 }
 
 /** The path a stored file gets in a project. Only checked names can stand in a path. */
-function toProjectPath(stored: string, values: Readonly<Record<string, string>>): string {
+function toProjectPath(stored: string, values: TemplateValues): string {
   const path = stored
-    .replace(/\{(\w+)\}/g, (_, name: string) => ESCAPES.ident(values[name] ?? ''))
+    .replace(/\{(\w+)\}/g, (_, name: string) => ESCAPES.ident(String(values[name])))
     .split('/')
     .map((segment) => STORED_NAMES[segment] ?? segment)
     .join('/');
@@ -56,32 +53,38 @@ function assertInside(path: string): void {
 /** What `.mirastack/blueprint.json` keeps, so that later versions know what the project was made from. */
 function describeOrigin(blueprint: Blueprint, version: string, answers: Answers): string {
   const origin = { blueprint: `${blueprint.language}/${blueprint.kind}`, version, answers };
-  return `${JSON.stringify(origin, null, 2)}\n`;
+  return writeJson(origin);
+}
+
+/** In order of their paths. Two files at one place are our own mistake. */
+function inOrder(files: readonly PlannedFile[]): readonly PlannedFile[] {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const [index, { path }] of sorted.entries())
+    if (sorted[index + 1]?.path === path) throw new Error(`the blueprint has ${path} twice`);
+  return sorted;
 }
 
 /** Every file of the project these answers describe. Touches no disk; the same answers give the same bytes. */
 export async function createPlan(answers: Answers): Promise<Plan> {
-  const { blueprints, licenseTexts, packageVersion } = await loadBlueprints();
-  const blueprint = findBlueprint(blueprints, answers.language);
-  const names = deriveNames(answers.name);
-  const { description, license, toolkit } = answers;
-  const values = { ...names, description, license, toolkit };
+  const { blueprintLoaders, loadLicenseTexts, packageVersion } = await loadGenerated();
+  const load = blueprintLoaders[`${answers.language}/${KIND}`];
+  if (load === undefined) throw new Error(`no blueprint ${answers.language}/${KIND}`);
+  const [blueprint, texts] = await Promise.all([load(), loadLicenseTexts()]);
+  const values = toValues(answers);
   const render = await createRenderer(values);
-  const licenseText = licenseTexts[license];
-  if (licenseText === undefined) throw new Error(`no text of licence ${license}`);
+  const isWanted = ({ when = [] }: BlueprintFile) => when.every((condition) => holds(condition, values));
   const files: PlannedFile[] = [
-    ...blueprint.files.map((file) => ({
+    ...blueprint.files.filter(isWanted).map((file) => ({
       path: toProjectPath(file.path, values),
       mode: file.mode,
       content: render(file),
     })),
-    { path: 'LICENSE', mode: FILE_MODE, content: licenseText },
+    { path: 'LICENSE', mode: FILE_MODE, content: licenseText(answers, texts) },
     {
       path: '.mirastack/blueprint.json',
       mode: FILE_MODE,
       content: describeOrigin(blueprint, packageVersion, answers),
     },
   ];
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { projectName: names.projectName, files };
+  return { projectName: deriveNames(answers.name).projectName, files: inOrder(files) };
 }

@@ -1,21 +1,23 @@
 import type { Blueprint, BlueprintFile } from './blueprint.ts';
 import { ESCAPES } from './escape.ts';
+import type { TemplateValues } from './values.ts';
 
 /** The part of Handlebars' runtime that is used; its own types describe the compiler. */
 interface HandlebarsRuntime {
   create(): {
     registerHelper(name: string, helper: (value: unknown) => string): void;
-    template(spec: unknown): (values: Readonly<Record<string, string>>) => string;
+    template(spec: unknown): (values: TemplateValues) => string;
   };
 }
 
 export type RenderFile = (file: BlueprintFile) => string | Uint8Array;
 
-/** Loads what rendering needs, only when a project is rendered: neither is in a program's start path. */
-export async function loadBlueprints(): Promise<{
-  readonly blueprints: readonly Blueprint[];
-  readonly licenseTexts: Readonly<Record<string, string>>;
+/** Loads what the build step made of blueprints/, only when a project is rendered and only what it needs. */
+export async function loadGenerated(): Promise<{
   readonly packageVersion: string;
+  readonly loadLicenseTexts: () => Promise<Readonly<Record<string, string>>>;
+  /** By language and kind, as in `typescript/agent`. */
+  readonly blueprintLoaders: Readonly<Record<string, () => Promise<Blueprint>>>;
 }> {
   return import('./generated/blueprints.ts');
 }
@@ -24,7 +26,7 @@ export async function loadBlueprints(): Promise<{
  * A function that gives a blueprint file's content for these values. Values are never read as
  * templates: a file is rendered once, from code that was compiled when we were built.
  */
-export async function createRenderer(values: Readonly<Record<string, string>>): Promise<RenderFile> {
+export async function createRenderer(values: TemplateValues): Promise<RenderFile> {
   const module = (await import('handlebars/runtime.js')) as unknown as { default: HandlebarsRuntime };
   const handlebars = module.default.create();
   for (const [name, toSafe] of Object.entries(ESCAPES)) {

@@ -13,8 +13,8 @@ export async function withStaging(parent: string, work: (staging: string) => Pro
   try {
     await work(staging);
   } finally {
-    // Best effort: what the work did or why it failed matters more than a stray empty folder.
-    await rm(staging, { recursive: true, force: true }).catch(() => {});
+    // Empty when all went well. Best effort: what the work did matters more than a stray empty folder.
+    await rmdir(staging).catch(() => rm(staging, { recursive: true, force: true }).catch(() => {}));
   }
 }
 
@@ -39,21 +39,22 @@ async function listMissing(folder: string): Promise<string[]> {
   return isThere ? [] : [folder, ...(await listMissing(path.dirname(folder)))];
 }
 
-/** Writes files under a folder of ours, never over something. */
+/** Writes files under a folder of ours, never over something. When it throws, nothing is being written any more. */
 export async function writeFiles(
   files: readonly PlannedFile[],
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const made = new Set<string>();
-  for (const file of files) {
+  const placed = files.map((file) => ({ ...file, place: path.join(folder, file.path) }));
+  for (const parent of new Set(placed.map(({ place }) => path.dirname(place)))) {
     throwIfCancelled(signal);
-    const place = path.join(folder, file.path);
-    const parent = path.dirname(place);
-    if (!made.has(parent)) await mkdir(parent, { recursive: true });
-    made.add(parent);
-    await writeFile(place, file.content, { flag: 'wx', mode: file.mode });
+    await mkdir(parent, { recursive: true });
   }
+  // All at once: one after the other, most of the time would go into waiting.
+  const writes = placed.map(({ place, content, mode }) => writeFile(place, content, { flag: 'wx', mode }));
+  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  throwIfCancelled(signal);
 }
 
 /** Puts a file in place unless something is there; unlike `rename`, it never replaces. */

@@ -6,7 +6,8 @@ import { UserError } from '../support/errors.ts';
 const PACKAGE_SPEC = /^[\w^~<>=*@][\w.^~<>=*|+:/@#%?&-]*$/;
 const FILE_SCHEME = 'file:';
 
-function isPath(spec: string): boolean {
+/** True for a tarball or a folder, as opposed to what a registry or a server has. */
+export function isPath(spec: string): boolean {
   if (spec.startsWith(FILE_SCHEME)) return true;
   if (/^[a-z+]+:\/\//.test(spec)) return false;
   return /^[./\\]|^[A-Za-z]:[\\/]|\.(tgz|tar\.gz)$/.test(spec);
@@ -16,6 +17,15 @@ function isPath(spec: string): boolean {
 export function checkToolkit(spec: string): string | undefined {
   if (isPath(spec) || PACKAGE_SPEC.test(spec)) return undefined;
   return `${JSON.stringify(spec)} is no package version, range, address or tarball.`;
+}
+
+/**
+ * What `npx --package` takes for the project's source of our package, by its full name: a program's name
+ * alone would fetch whatever package has that name. A caret range is its first version exactly.
+ */
+export function toNpxPackage(spec: string): string {
+  if (isPath(spec) || /^[a-z+]+:\/\//.test(spec)) return spec;
+  return `create-mirastack-agent@${spec.replace(/^\^(?=\d+\.\d+\.\d+)/, '')}`;
 }
 
 /**

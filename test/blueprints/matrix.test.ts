@@ -93,6 +93,19 @@ describe.each(PROJECT_LANGUAGES)('the blueprint of %s', (language) => {
   });
 });
 
+describe('the values of blueprints', () => {
+  it('are all used by one language at least', async () => {
+    const blueprints = await Promise.all(Object.values(blueprintLoaders).map((load) => load()));
+    const used = blueprints.flatMap(({ variables, files }) => [
+      ...variables,
+      ...files.flatMap(({ when = [] }) => when.flat()).map((condition) => condition.replace('!', '')),
+    ]);
+    const unused = Object.keys(toValues(answersWith())).filter((name) => !used.includes(name));
+    // One for each package manager, though some need no case of their own.
+    expect(unused.filter((name) => !name.startsWith('packageManagerIs'))).toEqual([]);
+  });
+});
+
 describe('strayCommands', () => {
   it.each([
     ['npx mirastack-agent dev', 1],

@@ -21,9 +21,12 @@ afterAll(() => work?.close());
 
 const patient = { timeout: 15_000 };
 const list = async () => (await project.run('list')).stdout;
-/** The result of an action that must succeed. */
+let asked = 0;
+/** The result of an action that must succeed. Each time the question is another, else the cache answers. */
 async function invoke(): Promise<unknown> {
-  const outcome = await project.run('invoke', 'list_items', '--param', 'limit=2', '--json');
+  asked += 1;
+  const params = ['--param', 'limit=2', '--param', `start=${asked}`];
+  const outcome = await project.run('invoke', 'list_items', ...params, '--json');
   const { success, result } = JSON.parse(outcome.stdout) as { success: boolean; result: unknown };
   expect({ code: outcome.code, success }).toEqual({ code: 0, success: true });
   return result;

@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { snapshot } from '../scaffold/workspace.ts';
 import { startEngineProgram } from '../support/dev-engine.ts';
-import { type GeneratedProject, generateProject } from '../support/generated-project.ts';
-import { ROOT } from '../support/tools.ts';
+import { type GeneratedProject, generateProject, generateSibling } from '../support/generated-project.ts';
 import { createWorkplace, type Workplace } from '../support/workplace.ts';
 
 let work: Workplace;
@@ -20,41 +20,66 @@ test('create says what it made and the two commands that come next, on stderr', 
   expect(stdout).toBe('');
   expect(stderr).toContain(`Made mirastack-plugin-my-agent in ${project.folder} (`);
   expect(stderr).toMatch(/\nNext:\n {2}cd my-agent\n {2}npm run dev\n$/);
+  expect(stderr).toContain('\n  .git (an empty repository)\n');
+  expect(existsSync(join(project.folder, '.git/HEAD'))).toBe(true);
 });
 
-test('it has the documented layout', () => {
-  const layout = ['main.ts', 'plugin.ts', 'client.ts', 'actions.ts', 'templates/my_agent_guide.tmpl'];
-  const others = [
-    'LICENSE',
-    'README.md',
-    'package.json',
-    'tsconfig.json',
-    '.gitignore',
-    '.npmrc',
-    'dev',
-    'test',
-  ];
-  expect([...layout, ...others].filter((name) => !existsSync(join(project.folder, name)))).toEqual([]);
+test('what it printed is what is there', () => {
+  const printed = project.created.stderr.split('\n').filter((line) => /^ {2}\S/.test(line));
+  const files = printed.map((line) => line.trim()).filter((line) => existsSync(join(project.folder, line)));
+  const made = readdirSync(project.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(project.folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    // What npm and git have put there since.
+    .filter((file) => !/^(node_modules|\.git)\/|^package-lock\.json$/.test(file));
+  expect(files.sort()).toEqual(made.sort());
 });
 
-test('its own checks and tests pass', async () => {
-  expect(await project.npm(['run', 'check'])).toMatchObject({ code: 0 });
-  const tests = await project.npm(['test']);
+/** Its own static checks, format and tests; gives how many tests passed. */
+async function checkProject(made: GeneratedProject): Promise<number> {
+  expect(await made.npm(['run', 'check'])).toMatchObject({ code: 0 });
+  const biome = join(made.folder, 'node_modules/@biomejs/biome/bin/biome');
+  expect(await work.run(biome, ['ci', '--error-on-warnings', '.'], { cwd: made.folder })).toMatchObject({
+    code: 0,
+  });
+  const tests = await made.npm(['test']);
   expect(tests).toMatchObject({ code: 0 });
   expect(tests.stdout).toMatch(/^\S+ fail 0$/m);
-  expect(Number(/^\S+ pass (\d+)$/m.exec(tests.stdout)?.[1])).toBeGreaterThan(5);
+  expect(tests.stdout).toMatch(/^\S+ skipped 0$/m);
+  return Number(/^\S+ pass (\d+)$/m.exec(tests.stdout)?.[1]);
+}
+
+test('its own checks and tests pass', async () => {
+  expect(await checkProject(project)).toBeGreaterThan(15);
 }, 60_000);
 
-test('its TypeScript has nothing that a linter complains about', async () => {
-  const config = work.makeFolder('lint');
-  const rules = { linter: { rules: { preset: 'recommended' } } };
-  writeFileSync(join(config, 'biome.json'), JSON.stringify({ root: true, ...rules }));
-  const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
-  const sources = ['main.ts', 'plugin.ts', 'client.ts', 'actions.ts', 'test'];
-  const args = ['lint', `--config-path=${config}`, '--error-on-warnings', ...sources];
-  const outcome = await work.run(biome, args, { cwd: project.folder });
-  expect(outcome).toMatchObject({ code: 0, stdout: '' });
-  expect(outcome.stderr).toMatch(/^Checked 5 files/);
+test.each([
+  ['modify', 'http', ['--backend-family', 'logs']],
+  [
+    'admin',
+    'http',
+    ['--action', 'find_errors:Finds "errors" in items', '--stage', 'operate', '--stage', 'observe'],
+  ],
+  ['admin', 'grpc', ['--backend-family', 'metrics']],
+  ['admin', 'none', ['--backend-family', 'traces-jaeger']],
+])(
+  'so do those of a project that may %s, with backend %s',
+  async (permission, backend, flags) => {
+    const all = ['--permission', permission, '--backend', backend, '--no-git', ...flags];
+    const sibling = await generateSibling(work, project, `${permission}-${backend}`, all);
+    expect(await checkProject(sibling)).toBeGreaterThan(10);
+  },
+  120_000,
+);
+
+test('the types of the gRPC stubs are what the documented command makes', async () => {
+  const flags = ['--backend', 'grpc', '--no-git'];
+  const sibling = await generateSibling(work, project, 'stubs', flags);
+  const read = () => snapshot(join(sibling.folder, 'proto'));
+  const before = await read();
+  expect(Object.keys(before).length).toBeGreaterThan(5);
+  expect(await sibling.npm(['run', 'stubs'])).toMatchObject({ code: 0 });
+  expect(await read()).toEqual(before);
 });
 
 describe('started by hand', () => {

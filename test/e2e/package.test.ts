@@ -15,7 +15,7 @@ const ALLOWED = [
   /^bin\/(create-mirastack-agent|mirastack-agent)\.js$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^dist\/cli\/(create|toolkit)\.js$/,
-  /^dist\/cli\/chunks\/[\w-]+\.js$/,
+  /^dist\/(cli|runtime)\/chunks\/[\w-]+\.js$/,
   /^dist\/(contract|gotemplate|runtime|support|wire)\/([a-z]+\/)*[a-z-]+\.(js|d\.ts)$/,
   /^proto\/(mirastack\/plugin|grpc\/health|grpc\/reflection)\/v1(alpha)?\/[a-z]+\.proto$/,
 ];

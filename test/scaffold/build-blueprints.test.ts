@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ESCAPES } from '../../src/scaffold/escape.ts';
@@ -13,16 +13,26 @@ const { HELPER_NAMES, lintTemplate } = (await import(new URL('blueprint-rules.mj
   lintTemplate(path: string, source: string): { faults: string[]; variables: string[] };
 };
 
-/** A root with one blueprint of these files, and the variables it lists. */
-async function makeRoot(files: Record<string, string>, variables: string[]): Promise<string> {
+/** A file's place in its blueprint: in `files/`, unless it names a part or the shared folder. */
+const placeOf = (name: string) => {
+  if (name.startsWith('shared/')) return path.join('../..', name);
+  return name.startsWith('parts/') ? name : path.join('files', name);
+};
+
+/** A root with one blueprint of these files, the variables it lists, and more of its manifest. */
+async function makeRoot(
+  files: Record<string, string>,
+  variables: string[],
+  more: Record<string, unknown> = {},
+): Promise<string> {
   const root = await makeWorkspace();
   const folder = path.join(root, 'blueprints/typescript/agent');
-  const manifest = { language: 'typescript', kind: 'agent', title: 'x', parts: [], variables };
+  const manifest = { language: 'typescript', kind: 'agent', title: 'x', parts: [], variables, ...more };
   const all = {
     [path.join(root, 'package.json')]: '{"version":"9.9.9"}',
     [path.join(folder, 'blueprint.json')]: JSON.stringify(manifest),
     ...Object.fromEntries(
-      Object.entries(files).map(([name, text]) => [path.join(folder, 'files', name), text]),
+      Object.entries(files).map(([name, text]) => [path.join(folder, placeOf(name)), text]),
     ),
   };
   for (const [place, text] of Object.entries(all)) {
@@ -39,12 +49,21 @@ describe('lintTemplate', () => {
     ['a.mjs.hbs', '`{{{x}}}`', '{{{x}}} is not allowed'],
     ['README.md.hbs', '{{x}}', 'bare {{x}} is not allowed'],
     ['a.go.hbs', '{{x}}', 'bare {{x}} is not allowed'],
+    ['a.go.hbs', '{{py x}}', '{{py …}} does not fit this file'],
     ['a.py.hbs', '{{ts x}}', '{{ts …}} does not fit this file'],
     ['a.ts.hbs', '{{md x}}', '{{md …}} does not fit this file'],
     ['a.ts.hbs', '{{ts "text"}}', 'takes one variable'],
     ['a.ts.hbs', '{{ts x.y}}', 'takes one variable'],
     ['a.ts.hbs', '{{#if x}}{{y}}{{/if}}', 'bare {{y}} is not allowed'],
-    ['a.ts.hbs', '{{#each x}}{{/each}}', 'block {{#each}} is not allowed'],
+    ['a.ts.hbs', '{{#with x}}{{/with}}', 'block {{#with}} is not allowed'],
+    ['a.ts.hbs', '{{#each x}}{{#each y}}{{/each}}{{/each}}', '{{#each}} inside of {{#each}} is not allowed'],
+    ['a.ts.hbs', '{{#each x}}{{y}}{{/each}}', 'bare {{y}} is not allowed'],
+    ['a.ts.hbs', '{{#each x}}{{ts ../../y}}{{/each}}', 'takes one variable'],
+    ['a.ts.hbs', '{{#each x}}{{ts @index}}{{/each}}', 'takes one variable'],
+    ['a.ts.hbs', '{{ts this}}', 'takes one variable'],
+    ['a.ts.hbs', '{{#if @root}}{{/if}}', 'takes one variable'],
+    ['Dockerfile.hbs', '{{sh x}}', '{{sh …}} does not fit this file'],
+    ['a.unknown.hbs', '{{ident x}}', 'use one of: none'],
     ['a.ts.hbs', '{{> part}}', 'PartialStatement is not allowed'],
   ])('refuses %s with %s', (name, source, fault) => {
     expect(lintTemplate(name, source).faults.join('\n')).toContain(fault);
@@ -55,10 +74,19 @@ describe('lintTemplate', () => {
     expect(lintTemplate('a.ts.hbs', source)).toEqual({ faults: [], variables: ['z', 'x', 'y'] });
   });
 
+  it('takes lists, whose items have names of their own', () => {
+    const source =
+      '{{#each x}}{{ts y}}{{ident ../z}}{{#if w}}{{/if}}{{#unless @last}}, {{/unless}}{{/each}}{{#each v}}{{ts this}}{{/each}}';
+    expect(lintTemplate('a.ts.hbs', source)).toEqual({ faults: [], variables: ['x', 'z', 'v'] });
+  });
+
   it('knows only helpers that the scaffolder has', () => {
     expect(HELPER_NAMES).toEqual(Object.keys(ESCAPES).sort());
   });
 });
+
+const readGenerated = (root: string, file: string) =>
+  readFile(path.join(root, 'src/scaffold/generated', file), 'utf8');
 
 describe('buildBlueprints', () => {
   it('copies what is no template byte for byte, Go templates and GitHub expressions too', async () => {
@@ -66,19 +94,44 @@ describe('buildBlueprints', () => {
     const text = '{{ .Data }} ${{ secrets.X }} ${x} `\\`\n';
     const root = await makeRoot({ 'a.tmpl': text }, []);
     await buildBlueprints(root);
-    const code = await readFile(path.join(root, 'src/scaffold/generated/blueprints.ts'), 'utf8');
-    expect(code).toContain(JSON.stringify(text));
-    expect(code).toContain('"9.9.9"');
+    expect(await readGenerated(root, 'typescript-agent.ts')).toContain(JSON.stringify(text));
+    expect(await readGenerated(root, 'blueprints.ts')).toContain('"9.9.9"');
   });
 
   it('writes the same bytes again', async () => {
     const root = await makeRoot({ 'a.ts.hbs': '{{ts x}}', 'b.txt': 'b' }, ['x']);
-    const read = () => readFile(path.join(root, 'src/scaffold/generated/blueprints.ts'), 'utf8');
+    const read = () => readGenerated(root, 'typescript-agent.ts');
     await buildBlueprints(root);
     const first = await read();
-    await writeFile(path.join(root, 'src/scaffold/generated/blueprints.ts'), 'stale');
+    const folder = path.join(root, 'src/scaffold/generated');
+    await writeFile(path.join(folder, 'typescript-agent.ts'), 'stale');
+    await writeFile(path.join(folder, 'cobol-agent.ts'), 'of an earlier build');
     await buildBlueprints(root);
     expect(await read()).toBe(first);
+    expect((await readdir(folder)).sort()).toEqual(['blueprints.ts', 'licenses.ts', 'typescript-agent.ts']);
+  });
+
+  it('gives files the conditions of their part and their own', async () => {
+    const files = { 'a.txt': '', 'parts/x/b.txt': '', 'shared/y/c.txt': '' };
+    const root = await makeRoot(files, [], {
+      parts: [{ path: 'parts/x', when: ['canModify', '!hasBackend'] }, 'shared/y'],
+      files: { 'b.txt': { when: 'hasActions' } },
+    });
+    await buildBlueprints(root);
+    const code = await readGenerated(root, 'typescript-agent.ts');
+    expect(code).toContain('path: "a.txt", mode: 0o644, text');
+    expect(code).toContain(
+      'path: "b.txt", mode: 0o644, when: [["canModify","!hasBackend"],"hasActions"], text',
+    );
+    expect(code).toContain('path: "c.txt", mode: 0o644, text');
+  });
+
+  it.each([
+    [{ 'a.ts': '', 'parts/x/a.ts': '' }, { parts: ['files', 'parts/x'] }, 'only in case or ending'],
+    [{ 'a.ts': '' }, { files: { 'b.ts': { when: 'x' } } }, 'files names b.ts, which is not there'],
+    [{ 'a.ts': '' }, { files: { 'a.ts': { when: 'x y' } } }, '"x y" is no condition'],
+  ])('refuses %j with %j', async (files, more, fault) => {
+    await expect(buildBlueprints(await makeRoot(files, [], more))).rejects.toThrow(fault);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'vitest';
-import { type Answers, completeAnswers } from '../../src/scaffold/index.ts';
+import { type Answers, completeAnswers, type GivenAnswers } from '../../src/scaffold/index.ts';
 
 const made: string[] = [];
 
@@ -30,7 +30,15 @@ export async function snapshot(folder: string): Promise<Record<string, string>> 
   return result;
 }
 
-/** Answers for an agent `my_agent`, with some replaced. */
-export function answersWith(given: Partial<Record<keyof Answers, string>> = {}): Answers {
-  return completeAnswers({ directory: '/somewhere/my-agent', packageVersion: '1.2.3', given });
+/** What is known about a person who answers nothing, in the folder `my-agent`. */
+export const CONTEXT = {
+  directory: '/somewhere/my-agent',
+  packageVersion: '1.2.3',
+  year: 2026,
+  packageManagers: [],
+} as const;
+
+/** Answers for an agent `my_agent`, with some given. */
+export function answersWith(given: GivenAnswers = {}): Answers {
+  return completeAnswers({ ...CONTEXT, given });
 }

@@ -1,5 +1,5 @@
 /** A project as `create-mirastack-agent` makes it, from the packed tarball, with its dependencies installed. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binsOf, sharePackage } from './package.ts';
 import type { Outcome, StartOptions, Workplace } from './workplace.ts';
@@ -22,10 +22,31 @@ export interface GeneratedProject {
 
 /** Makes the project `my-agent`; takes as long as `npm install` does. */
 export async function generateProject(work: Workplace): Promise<GeneratedProject> {
+  return createProject(work, 'my-agent', []);
+}
+
+/** Makes another kind of project in no time: it uses the dependencies of one that has them. */
+export async function generateSibling(
+  work: Workplace,
+  { folder }: GeneratedProject,
+  name: string,
+  flags: readonly string[],
+): Promise<GeneratedProject> {
+  const sibling = await createProject(work, name, ['--name', 'my_agent', '--no-install', ...flags]);
+  symlinkSync(join(folder, 'node_modules'), join(sibling.folder, 'node_modules'), 'junction');
+  return sibling;
+}
+
+async function createProject(
+  work: Workplace,
+  name: string,
+  flags: readonly string[],
+): Promise<GeneratedProject> {
   const { installed, tarball } = await sharePackage();
-  const created = await work.run(binsOf(installed).create, ['my-agent', '--yes', '--toolkit', tarball]);
+  const args = [name, '--yes', '--toolkit', tarball, ...flags];
+  const created = await work.run(binsOf(installed).create, args);
   if (created.code !== 0) throw new Error(`create ended with ${created.code}:\n${created.stderr}`);
-  const folder = join(work.folder, 'my-agent');
+  const folder = join(work.folder, name);
   const toolkit = join(folder, 'node_modules/.bin/mirastack-agent');
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
   return {

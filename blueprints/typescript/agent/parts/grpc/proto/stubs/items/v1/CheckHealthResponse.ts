@@ -1,0 +1,10 @@
+// Original file: proto/items.proto
+
+
+export interface CheckHealthResponse {
+  'status'?: (string);
+}
+
+export interface CheckHealthResponse__Output {
+  'status': (string);
+}

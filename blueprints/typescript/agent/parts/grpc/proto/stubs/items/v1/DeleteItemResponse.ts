@@ -1,0 +1,8 @@
+// Original file: proto/items.proto
+
+
+export interface DeleteItemResponse {
+}
+
+export interface DeleteItemResponse__Output {
+}
