@@ -1,5 +1,5 @@
-// Builds dist/: the runtime as plain modules with types, and the two programs as bundles, so that the
-// package needs no dependencies (docs/decisions.md, "How the package is built").
+// Builds dist/: the runtime as few modules with types beside its own files, and the two programs as bundles, so that
+// the package needs no dependencies (docs/decisions.md, "How the package is built").
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -7,6 +7,53 @@ import { buildBlueprints } from './build-blueprints.mjs';
 import { buildWire } from './build-wire.mjs';
 import { writeNotices } from './notices.mjs';
 import { ROOT, runBin } from './steps.mjs';
+
+/** Smaller, and still fit for a stack trace. */
+const READABLE = { compress: true, mangle: false, codegen: { removeWhitespace: false } };
+
+/**
+ * A module that imports one of Node's makes Node read everything it exports, and that loads parts nobody asked for:
+ * worker threads behind `node:process`, Web Crypto behind `node:crypto`. What `getBuiltinModule` gives is read as needed.
+ */
+const builtinsAsNeeded = {
+  name: 'builtins-as-needed',
+  // rolldown's own import is unused here, and drops out.
+  resolveId: (source) => (source.startsWith('node:') && source !== 'node:module' ? `\0${source}` : null),
+  load: (id) => {
+    if (!id.startsWith('\0node:')) return null;
+    const name = JSON.stringify(id.slice(1));
+    const keys = Object.keys(process.getBuiltinModule(id.slice(1)));
+    const exports = keys.map((key) => `export const ${key} = builtin.${key};`);
+    return [`const builtin = process.getBuiltinModule(${name});`, 'export default builtin;', ...exports].join(
+      '\n',
+    );
+  },
+};
+
+/**
+ * To find and read a module costs an agent's start more than to compile it, so what a start needs is in few files; the
+ * rest stays apart and loads when it is asked for. Packages stay what they are: imports that the project resolves.
+ */
+async function bundleRuntime() {
+  const bundle = await rolldown({
+    input: {
+      index: join(ROOT, 'src/runtime/index.ts'),
+      'testing/index': join(ROOT, 'src/runtime/testing/index.ts'),
+    },
+    platform: 'node',
+    plugins: [builtinsAsNeeded],
+    // Or every export would be read again.
+    treeshake: { propertyReadSideEffects: false },
+    external: ['@grpc/grpc-js', '@grpc/proto-loader', /^@opentelemetry\//],
+  });
+  await bundle.write({
+    dir: join(ROOT, 'dist/runtime'),
+    format: 'esm',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    minify: READABLE,
+  });
+  await bundle.close();
+}
 
 async function bundlePrograms() {
   const bundle = await rolldown({
@@ -20,7 +67,7 @@ async function bundlePrograms() {
     dir: join(ROOT, 'dist/cli'),
     format: 'esm',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
+    minify: READABLE,
   });
   await bundle.close();
   const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
@@ -31,4 +78,5 @@ await rm(join(ROOT, 'dist'), { recursive: true, force: true });
 await buildWire(ROOT);
 await buildBlueprints(ROOT);
 runBin('typescript/bin/tsc', ['-p', 'tsconfig.runtime.json']);
+await bundleRuntime();
 await bundlePrograms();

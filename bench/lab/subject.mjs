@@ -1,7 +1,7 @@
 // A server process under test: started, asked for its usage, stopped.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const PORT_LINE = /^MIRASTACK_PLUGIN_PORT=(\d+)$/;
@@ -15,7 +15,20 @@ const ENV = {
   MIRASTACK_ENGINE_ADDR: '',
 };
 
-/** Starts a server and gives how long it took to say its port, in milliseconds. */
+/** CPU time of all threads so far, in milliseconds, as the kernel counts it; undefined where it does not. */
+function cpuMsOf(pid) {
+  if (process.platform !== 'linux') return undefined;
+  let ns = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`))
+    try {
+      ns += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+    } catch {
+      // A thread may end between the two.
+    }
+  return ns / 1e6;
+}
+
+/** Starts a server and gives how long it took to say its port, and how much CPU time, in milliseconds. */
 export async function launch(command, args, { env = {}, ipc = false, cwd } = {}) {
   const startedAt = performance.now();
   const child = spawn(command, args, {
@@ -30,12 +43,14 @@ export async function launch(command, args, { env = {}, ipc = false, cwd } = {})
   const exited = once(child, 'exit');
   let port;
   let startMs;
+  let startCpuMs;
   const lines = createInterface({ input: child.stdout });
   const said = new Promise((resolve) => {
     lines.on('line', (line) => {
       const match = PORT_LINE.exec(line);
       if (match === null) return;
       startMs = performance.now() - startedAt;
+      startCpuMs = cpuMsOf(child.pid);
       port = Number(match[1]);
       resolve();
     });
@@ -49,6 +64,7 @@ export async function launch(command, args, { env = {}, ipc = false, cwd } = {})
   return {
     address: `127.0.0.1:${port}`,
     startMs,
+    startCpuMs,
     pid: child.pid,
     /** CPU time so far, in microseconds, and the heap in bytes where the subject can tell. */
     async usage(question = 'cpu') {

@@ -1,4 +1,11 @@
-import type { EngineClient, ExecuteRequest, ExecuteResponse, Plugin, PluginInfo } from '../contract/index.ts';
+import type {
+  EngineClient,
+  ExecuteRequest,
+  ExecuteResponse,
+  Plugin,
+  PluginInfo,
+  PluginSchema,
+} from '../contract/index.ts';
 import { messageOf } from '../support/errors.ts';
 import {
   actionsToMessage,
@@ -32,21 +39,40 @@ function readParams(bytes: Uint8Array): Record<string, string> {
   return params;
 }
 
-function toRequest(
-  message: ExecuteRequestMessage,
-  params: Record<string, string>,
-  rest: Pick<ExecuteRequest, 'signal' | 'engineClient'>,
-): ExecuteRequest {
-  return {
-    executionId: message.execution_id,
-    stepId: message.step_id,
-    actionId: message.action_id || params.action || '',
-    params,
-    mode: modeCodec.fromWire(message.execution_mode),
-    timeRange: message.time_range ? timeRangeFromMessage(message.time_range) : undefined,
-    tenantId: message.tenant_id,
-    ...rest,
+/** What the plugin gets. Only a plugin that reads the signal pays for one. */
+class Execution implements ExecuteRequest {
+  readonly executionId: string;
+  readonly stepId: string;
+  readonly actionId: string;
+  readonly params: Record<string, string>;
+  readonly mode: ExecuteRequest['mode'];
+  readonly timeRange: ExecuteRequest['timeRange'];
+  readonly tenantId: string;
+  readonly engineClient: EngineClient;
+  declare readonly signal: AbortSignal;
+  readonly #context: CallContext;
+
+  /** The object's own, so that a copy of the request has the signal too. */
+  static readonly #signal: PropertyDescriptor & ThisType<Execution> = {
+    enumerable: true,
+    get() {
+      return this.#context.signal;
+    },
   };
+
+  constructor(message: ExecuteRequestMessage, context: CallContext, engineClient: EngineClient) {
+    const params = readParams(message.params_json);
+    this.executionId = message.execution_id;
+    this.stepId = message.step_id;
+    this.actionId = message.action_id || params.action || '';
+    this.params = params;
+    this.mode = modeCodec.fromWire(message.execution_mode);
+    this.timeRange = message.time_range ? timeRangeFromMessage(message.time_range) : undefined;
+    this.tenantId = message.tenant_id;
+    this.engineClient = engineClient;
+    this.#context = context;
+    Object.defineProperty(this, 'signal', Execution.#signal);
+  }
 }
 
 function toResultBytes(response: ExecuteResponse | undefined, actionId: string): Uint8Array {
@@ -59,11 +85,31 @@ function toResultBytes(response: ExecuteResponse | undefined, actionId: string):
 /** The text of an error, as it may leave the process. */
 const publicMessageOf = (error: unknown): string => redactSecrets(messageOf(error));
 
+/** The text of a status leaves the process as it stands, and a plugin may throw one. */
+const withoutSecrets = (error: unknown): unknown =>
+  error instanceof WireError ? new WireError(error.status, redactSecrets(error.message)) : error;
+
+async function getInfo(plugin: Plugin): Promise<PluginInfo> {
+  try {
+    return await plugin.info();
+  } catch (error) {
+    throw withoutSecrets(error);
+  }
+}
+
+async function getSchema(plugin: Plugin): Promise<PluginSchema> {
+  try {
+    return await plugin.schema();
+  } catch (error) {
+    throw withoutSecrets(error);
+  }
+}
+
 /** A failed step is an answer, not a status: the engine shows its text to the person who asked. */
 async function execute(
-  plugin: Plugin,
+  { plugin, engineClient }: PluginServiceOptions,
   message: ExecuteRequestMessage,
-  rest: Pick<ExecuteRequest, 'signal' | 'engineClient'>,
+  context: CallContext,
   nameAction: (actionId: string) => void,
 ): Promise<ExecuteResponseMessage> {
   const startedAt = performance.now();
@@ -75,59 +121,55 @@ async function execute(
   });
   let request: ExecuteRequest;
   try {
-    request = toRequest(message, readParams(message.params_json), rest);
+    request = new Execution(message, context, engineClient);
   } catch (error) {
     return finish(new Uint8Array(), `invalid params JSON: ${publicMessageOf(error)}`);
   }
-  nameAction(request.actionId);
-  const known = (await plugin.info()).actions.map((action) => action.id);
-  if (!known.includes(request.actionId))
+  const { actionId } = request;
+  nameAction(actionId);
+  const { actions } = await getInfo(plugin);
+  if (!actions.some(({ id }) => id === actionId))
     throw new WireError(
       'NOT_FOUND',
-      `unknown action ${redactSecrets(JSON.stringify(request.actionId))}: this agent offers ${known.join(', ')}`,
+      `unknown action ${redactSecrets(JSON.stringify(actionId))}: this agent offers ${actions.map(({ id }) => id).join(', ')}`,
     );
   try {
-    return finish(toResultBytes(await plugin.execute(request), request.actionId), '');
+    return finish(toResultBytes(await plugin.execute(request), actionId), '');
   } catch (error) {
     return finish(new Uint8Array(), publicMessageOf(error) || 'failed without a message');
   }
 }
 
-/**
- * Runs `work` with a signal that fires with either of two. Not AbortSignal.any: one of them lives as long as the
- * process, and older versions of Node keep something of every combination made with it.
- */
-async function withEither<T>(
-  first: AbortSignal,
-  second: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const abort = (event: Event) => controller.abort((event.target as AbortSignal).reason);
-  for (const signal of [first, second]) {
-    if (signal.aborted) controller.abort(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  }
-  try {
-    return await work(controller.signal);
-  } finally {
-    for (const signal of [first, second]) signal.removeEventListener('abort', abort);
-  }
-}
+/** Runs a call's work; fails before it ends where the process fails. */
+type RunExecution = <T>(context: CallContext, work: () => Promise<T>) => Promise<T>;
 
-/** The work, unless the process fails first: nobody knows then whether the work would ever end. */
-async function orFailure<T>(failing: AbortSignal, work: Promise<T>): Promise<T> {
-  let fail: () => void = () => undefined;
-  const failed = new Promise<never>((_resolve, reject) => {
-    fail = () => reject(new WireError('INTERNAL', `the agent failed: ${publicMessageOf(failing.reason)}`));
+/**
+ * What ends the executions under way is heard in one place: to listen anew with every call, and to stop
+ * listening after it, would cost more than the rest of a small call.
+ */
+function createExecutions({ stopping, failing }: PluginServiceOptions): RunExecution {
+  const running = new Set<{ readonly context: CallContext; readonly fail: (error: Error) => void }>();
+  stopping.addEventListener('abort', () => {
+    for (const { context } of running) context.giveUp(stopping.reason);
   });
-  failing.addEventListener('abort', fail, { once: true });
-  if (failing.aborted) fail();
-  try {
-    return await Promise.race([work, failed]);
-  } finally {
-    failing.removeEventListener('abort', fail);
-  }
+  // Nobody knows then whether the work would ever end.
+  failing.addEventListener('abort', () => {
+    const error = new WireError('INTERNAL', `the agent failed: ${publicMessageOf(failing.reason)}`);
+    for (const { fail } of running) fail(error);
+  });
+  return (context, work) =>
+    new Promise((resolve, reject) => {
+      const execution = { context, fail: reject };
+      running.add(execution);
+      if (stopping.aborted) context.giveUp(stopping.reason);
+      const endWith =
+        <T>(settle: (outcome: T) => void) =>
+        (outcome: T) => {
+          running.delete(execution);
+          settle(outcome);
+        };
+      work().then(endWith(resolve), endWith(reject));
+    });
 }
 
 /** What the five methods need beside the plugin. */
@@ -150,27 +192,26 @@ export interface PluginServiceOptions {
 
 /** The five methods over the wire. Info and Schema are asked afresh for every call, as the SDKs do. */
 export function createPluginService(options: PluginServiceOptions): ServiceHandlers<'PluginService'> {
-  const { plugin, instanceId, engineClient, stopping, telemetry } = options;
+  const { plugin, instanceId, telemetry } = options;
+  const run = createExecutions(options);
   return {
     Info: async () => {
-      const info = await plugin.info();
+      const info = await getInfo(plugin);
       options.onInfo(info);
       return infoToMessage(info, instanceId);
     },
     GetSchema: async () => ({
       params_json_schema: Buffer.from('null'),
       result_json_schema: Buffer.from('null'),
-      actions: actionsToMessage(await plugin.info(), (await plugin.schema()).actions),
+      actions: actionsToMessage(await getInfo(plugin), (await getSchema(plugin)).actions),
     }),
-    Execute: async (message, context: CallContext) => {
+    Execute: (message, context) => {
       const refusal = options.refusal();
       if (refusal !== undefined) throw new WireError('FAILED_PRECONDITION', refusal);
       if (options.failing.aborted)
         throw new WireError('UNAVAILABLE', 'the agent is stopping after a failure');
       return telemetry.execute({ parent: context, executionId: message.execution_id }, (nameAction) =>
-        withEither(context.signal, stopping, (signal) =>
-          orFailure(options.failing, execute(plugin, message, { signal, engineClient }, nameAction)),
-        ),
+        run(context, () => execute(options, message, context, nameAction)),
       );
     },
     HealthCheck: async () => {

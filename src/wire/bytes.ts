@@ -1,4 +1,4 @@
-import { MAX_JSON_DEPTH, parseJsonText, stringifyExact } from './json-text.ts';
+import { checkDepth, MAX_JSON_DEPTH, parseJsonText, stringifyExact } from './json-text.ts';
 import type { PeerLanguage } from './peer.ts';
 import { WireError } from './status.ts';
 
@@ -8,8 +8,8 @@ const EMPTY = new Uint8Array();
  * The bytes of a padded RFC 4648 §4 string, or undefined. Go skips line breaks and accepts nothing else.
  * One pattern over the whole would overflow the stack of the pattern engine on a message of 64 MiB.
  */
-function fromBase64(text: string): Uint8Array | undefined {
-  const compact = text.replace(/[\r\n]/g, '');
+function fromBase64(text: string): Buffer | undefined {
+  const compact = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, '') : text;
   const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0;
   const digits = padding === 0 ? compact : compact.slice(0, -padding);
   if (compact.length % 4 !== 0 || /[^A-Za-z0-9+/]/.test(digits)) return undefined;
@@ -32,6 +32,9 @@ function isJson(bytes: Uint8Array, path: string): boolean {
   }
 }
 
+/** The only JSON texts that are base64 as well; what they decode to is never JSON. */
+const JSON_AND_BASE64 = /^[\r\n]*(?:true|null|\d+(?:[eE]\+?\d+)?)[\r\n]*$/;
+
 /**
  * Decodes a bytes field that carries JSON, whatever the peer's habit: base64 of JSON, JSON text, or a
  * JSON value in place. No string is valid both ways (protocol.md §2.7 rule 2), so no profile is needed.
@@ -44,7 +47,11 @@ export function decodeJsonBytes(value: unknown, path: string): Uint8Array {
     return bytes ?? Buffer.from(stringifyExact(value), 'utf8');
   }
   const decoded = fromBase64(value);
-  if (decoded !== undefined && isJson(decoded, path)) return decoded;
+  // Whether it is JSON need not be known here: who reads it parses it.
+  if (decoded !== undefined && !JSON_AND_BASE64.test(value)) {
+    checkDepth(decoded.toString('latin1'), path);
+    return decoded;
+  }
   const text = Buffer.from(value, 'utf8');
   if (isJson(text, path)) return text;
   if (decoded !== undefined) return decoded;

@@ -53,6 +53,8 @@ export interface ClientOptions<Service extends ServiceName> {
    * SDK's server answers pings more frequent than 5 min with GOAWAY (protocol.md §1.3).
    */
   readonly keepalive: boolean;
+  /** The largest reply that is taken, bytes; a larger one ends its call with RESOURCE_EXHAUSTED. Default 64 MiB. */
+  readonly maxReceiveBytes?: number;
 }
 
 /** Options of one call. */
@@ -90,15 +92,26 @@ function isLoopback(address: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function channelOptions(address: string, keepalive: boolean): grpc.ClientOptions {
+/** What grpc-js dials: a plain address of this machine needs none of the resolvers that it would make for a name. */
+function targetOf(address: string): string {
+  return /^127\.\d+\.\d+\.\d+:\d+$/.test(address) ? `ipv4:${address}` : address;
+}
+
+function channelOptions({
+  address,
+  keepalive,
+  maxReceiveBytes = MAX_MESSAGE_BYTES,
+}: ClientOptions<ServiceName>): grpc.ClientOptions {
   return {
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_receive_message_length': maxReceiveBytes,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // The defaults leave an agent unreachable for minutes after an engine's outage (faults.md 0.7).
     'grpc.initial_reconnect_backoff_ms': 500,
     'grpc.max_reconnect_backoff_ms': 5_000,
     // Channels with equal options share connections; one client's close must not depend on another's.
     'grpc.use_local_subchannel_pool': 1,
+    // Nobody asks for grpc-js' own statistics, and every channel and call pays for them.
+    'grpc.enable_channelz': 0,
     ...(isLoopback(address) ? { 'grpc.enable_http_proxy': 0 } : {}),
     ...(keepalive
       ? {
@@ -134,9 +147,9 @@ export function createClient<Service extends ServiceName>(
   options: ClientOptions<Service>,
 ): WireClient<Service> {
   const client = new grpc.Client(
-    options.address,
+    targetOf(options.address),
     grpc.credentials.createInsecure(),
-    channelOptions(options.address, options.keepalive),
+    channelOptions(options),
   );
   const identity = (body: Buffer) => body;
   return {

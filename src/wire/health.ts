@@ -1,5 +1,5 @@
 import type * as grpc from '@grpc/grpc-js';
-import { bytesMethod, jsonHeaders, readCall, type ToStatus } from './call.ts';
+import { bytesMethod, Call, JSON_HEADERS, type ToStatus } from './call.ts';
 import { WireError } from './status.ts';
 
 /** The full name of the service. */
@@ -32,30 +32,30 @@ export function addHealth(server: grpc.Server, services: readonly string[], toSt
   const overall = () => (serving ? 'SERVING' : 'NOT_SERVING');
 
   async function check(call: grpc.ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> {
-    const { codec } = readCall(call.metadata, call.request);
+    const { codec } = new Call(call, call.request);
     const messages = await loadMessages();
     const service = messages.decodeHealthRequest(codec, call.request);
     if (!names.includes(service))
       throw new WireError('NOT_FOUND', `unknown service ${JSON.stringify(service)}`);
-    if (codec === 'json') call.sendMetadata(jsonHeaders());
+    if (codec === 'json') call.sendMetadata(JSON_HEADERS);
     return messages.encodeHealthResponse(codec, overall());
   }
 
   async function list(call: grpc.ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> {
-    const { codec } = readCall(call.metadata, call.request);
+    const { codec } = new Call(call, call.request);
     const { decodeHealthRequest, encodeHealthList } = await loadMessages();
     // Only to refuse what is no message: the request has no fields.
     decodeHealthRequest(codec, call.request);
-    if (codec === 'json') call.sendMetadata(jsonHeaders());
+    if (codec === 'json') call.sendMetadata(JSON_HEADERS);
     return encodeHealthList(codec, names, overall());
   }
 
   async function watch(call: grpc.ServerWritableStream<Buffer, Buffer>): Promise<void> {
-    const { codec } = readCall(call.metadata, call.request);
+    const { codec } = new Call(call, call.request);
     const { decodeHealthRequest, encodeHealthResponse } = await loadMessages();
     const known = names.includes(decodeHealthRequest(codec, call.request));
     if (call.cancelled) return;
-    if (codec === 'json') call.sendMetadata(jsonHeaders());
+    if (codec === 'json') call.sendMetadata(JSON_HEADERS);
     const tell = () => call.write(encodeHealthResponse(codec, known ? overall() : 'SERVICE_UNKNOWN'));
     const end = () => {
       watches.delete(entry);

@@ -8,6 +8,7 @@ export type {
   RegisterPluginRequest,
   RegisterPluginResponse,
 } from './generated/messages.ts';
+export { decodeJson, encodeJson } from './json-codec.ts';
 export { parseJsonText } from './json-text.ts';
 export { kpiFromMessage, kpiToMessage } from './kpi-mapping.ts';
 export type { PeerLanguage } from './peer.ts';

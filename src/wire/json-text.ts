@@ -4,26 +4,44 @@ import { WireError } from './status.ts';
 /** Deeper than any message of the platform, shallow enough that no recursive reader overflows its stack. */
 export const MAX_JSON_DEPTH = 100;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPENERS = new Set([0x5b, 0x7b]);
-const CLOSERS = new Set([0x5d, 0x7d]);
+/** Whether the text holds more than `limit` brackets that open, strings included. */
+function hasMoreOpeners(text: string, limit: number): boolean {
+  let count = 0;
+  for (const opener of ['{', '['])
+    for (let at = text.indexOf(opener); at !== -1; at = text.indexOf(opener, at + 1))
+      if (++count > limit) return true;
+  return false;
+}
+
+/** Where a string that opens at `start` ends: behind its closing quote, or at the end of malformed text. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return end + 1;
+  }
+  return text.length;
+}
 
 /** Whether JSON text nests deeper than `limit`; works on malformed text too, without recursion. */
-function exceedsDepth(bytes: Uint8Array, limit: number): boolean {
+function exceedsDepth(text: string, limit: number): boolean {
+  // Most messages have fewer brackets than that, and then there is nothing to follow.
+  if (!hasMoreOpeners(text, limit)) return false;
   let depth = 0;
-  let inString = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
-    if (inString) {
-      if (byte === BACKSLASH) i++;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (OPENERS.has(byte)) {
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') at = endOfString(text, at) - 1;
+    else if (char === '{' || char === '[') {
       if (++depth > limit) return true;
-    } else if (CLOSERS.has(byte)) depth--;
+    } else if (char === '}' || char === ']') depth--;
   }
   return false;
+}
+
+/** @throws WireError INVALID_ARGUMENT for JSON text that nests beyond the limit */
+export function checkDepth(text: string, path: string): void {
+  if (exceedsDepth(text, MAX_JSON_DEPTH))
+    throw new WireError('INVALID_ARGUMENT', `${path}: JSON nests deeper than ${MAX_JSON_DEPTH}`);
 }
 
 /** Keeps the byte order mark, so that JSON.parse refuses it as Go does. */
@@ -34,7 +52,8 @@ const INTEGER_MARK = '\u0000int64:';
 const ESCAPED_MARK = '\\u0000int64:';
 /** Not behind a backslash: there the quote is part of a string that only looks like a marked integer. */
 const MARKED_INTEGER = /(?<!\\)"\\u0000int64:(-?\d+)"/g;
-const LONG_DIGITS = /\d{16}/;
+/** JSON.parse reads shorter integers exactly. */
+const LONG_DIGITS = 16;
 const QUOTE_OR_LONG_INTEGER = /"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 const MARKED = new RegExp(`^${INTEGER_MARK}(-?\\d+)$`);
@@ -63,13 +82,14 @@ export function stringifyExact(value: unknown): string {
 }
 
 function readText(bytes: Uint8Array, path: string): string {
-  if (exceedsDepth(bytes, MAX_JSON_DEPTH))
-    throw new WireError('INVALID_ARGUMENT', `${path}: JSON nests deeper than ${MAX_JSON_DEPTH}`);
+  let text: string;
   try {
-    return utf8.decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw new WireError('INVALID_ARGUMENT', `${path}: not valid UTF-8`);
   }
+  checkDepth(text, path);
+  return text;
 }
 
 function parse(text: string, path: string): unknown {
@@ -89,16 +109,6 @@ export function parseJsonText(bytes: Uint8Array, path: string): JsonValue {
   return parse(readText(bytes, path), path) as JsonValue;
 }
 
-/** Where a string that opens at `start` ends: behind its closing quote, or at the end of malformed text. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let escapes = 0;
-    while (text[end - 1 - escapes] === '\\') escapes++;
-    if (escapes % 2 === 0) return end + 1;
-  }
-  return text.length;
-}
-
 /** Puts every integer of 16 digits and more, outside strings, into a string with the mark. */
 function markLongIntegers(text: string): string {
   const parts: string[] = [];
@@ -116,8 +126,26 @@ function markLongIntegers(text: string): string {
   return parts.join('') + text.slice(copied);
 }
 
+const isDigit = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
+};
+
+/** Whether 16 digits stand in a row: such a row covers a place that 16 divides, so only those are looked at. */
+function hasLongDigits(text: string): boolean {
+  for (let at = 0; at < text.length; at += LONG_DIGITS) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    let end = at + 1;
+    while (isDigit(text, start - 1)) start--;
+    while (isDigit(text, end)) end++;
+    if (end - start >= LONG_DIGITS) return true;
+  }
+  return false;
+}
+
 /** As `parseJsonText`, but integers of 16 digits and more come back marked (see `longInteger`). */
 export function parseMarkedJson(bytes: Uint8Array, path: string): unknown {
   const text = readText(bytes, path);
-  return parse(LONG_DIGITS.test(text) ? markLongIntegers(text) : text, path);
+  return parse(hasLongDigits(text) ? markLongIntegers(text) : text, path);
 }

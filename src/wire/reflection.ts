@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type * as grpc from '@grpc/grpc-js';
-import { bytesMethod, readCall, type ToStatus } from './call.ts';
+import { bytesMethod, Call, type ToStatus } from './call.ts';
 import { WireError } from './status.ts';
 
 /** The full names of the service: older tools ask for the second. */
@@ -21,7 +21,7 @@ const loadAnswers = () => import('./reflection-messages.ts');
  */
 export function addReflection(server: grpc.Server, services: readonly string[], toStatus: ToStatus): void {
   async function answer(call: grpc.ServerDuplexStream<Buffer, Buffer>, question: Buffer): Promise<void> {
-    if (readCall(call.metadata, question).codec === 'json')
+    if (new Call(call, question).codec === 'json')
       throw new WireError('INVALID_ARGUMENT', 'reflection speaks protobuf only');
     const { answerReflection } = await loadAnswers();
     if (!call.cancelled && !call.write(answerReflection(question, services))) await once(call, 'drain');

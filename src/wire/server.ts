@@ -1,7 +1,7 @@
 import type http2 from 'node:http2';
 import net from 'node:net';
 import * as grpc from '@grpc/grpc-js';
-import { bytesMethod, jsonHeaders, RECEIVED_TYPE_HEADER, readCall } from './call.ts';
+import { bytesMethod, Call, JSON_HEADERS, keepContentType } from './call.ts';
 import { PACKAGE } from './generated/messages.ts';
 import { addHealth, HEALTH_SERVICE, WATCH_PATH } from './health.ts';
 import { decodeJson, encodeJson } from './json-codec.ts';
@@ -10,6 +10,7 @@ import { addReflection, REFLECTION_PATHS, REFLECTION_SERVICES } from './reflecti
 import {
   type CallContext,
   type MethodName,
+  type MethodSpec,
   methodSpec,
   type ServiceHandlers,
   type ServiceName,
@@ -69,23 +70,6 @@ const loadProtoCodec = () => import('./proto-codec.ts');
 
 type AnyHandler = (request: unknown, context: CallContext) => unknown;
 
-async function answer(
-  spec: ReturnType<typeof methodSpec>,
-  handler: AnyHandler,
-  call: grpc.ServerUnaryCall<Buffer, Buffer>,
-  signal: AbortSignal,
-): Promise<Buffer> {
-  const { codec, context } = readCall(call.metadata, call.request);
-  const proto = codec === 'proto' ? await loadProtoCodec() : undefined;
-  const request = proto
-    ? proto.decodeProto(spec.request, call.request)
-    : decodeJson(spec.request, call.request, context.peer);
-  const response = (await handler(request, { ...context, signal })) as object;
-  if (proto) return proto.encodeProto(spec.response, response as never);
-  call.sendMetadata(jsonHeaders());
-  return encodeJson(spec.response, response as never, context.peer);
-}
-
 /** A status text travels in a header, and one of 100 KB stalls the whole connection in Node's HTTP/2. */
 const MAX_STATUS_CHARS = 1_000;
 
@@ -99,6 +83,38 @@ function toStatus(error: unknown, path: string, options: ServerOptions): Partial
   return { code: STATUS.INTERNAL, details: 'internal error' };
 }
 
+/**
+ * One method as grpc-js calls it. It is one function that awaits nothing but the handler, because every layer
+ * of promises is paid for with every call.
+ */
+function unaryMethod(spec: MethodSpec, handler: AnyHandler, options: ServerOptions) {
+  return async (
+    received: grpc.ServerUnaryCall<Buffer, Buffer>,
+    answer: grpc.sendUnaryData<Buffer>,
+  ): Promise<void> => {
+    let call: Call | undefined;
+    let body: Buffer;
+    try {
+      call = new Call(received, received.request);
+      const proto = call.codec === 'proto' ? await loadProtoCodec() : undefined;
+      const request = proto
+        ? proto.decodeProto(spec.request, received.request)
+        : decodeJson(spec.request, received.request, call.peer);
+      const response = (await handler(request, call)) as never;
+      body = proto
+        ? proto.encodeProto(spec.response, response)
+        : encodeJson(spec.response, response, call.peer);
+      call.isAnswered = true;
+      if (!proto) received.sendMetadata(JSON_HEADERS);
+    } catch (error) {
+      if (call !== undefined) call.isAnswered = true;
+      answer(toStatus(error, spec.path, options));
+      return;
+    }
+    answer(null, body);
+  };
+}
+
 function addService<Service extends ServiceName>(
   server: grpc.Server,
   service: Service,
@@ -110,25 +126,7 @@ function addService<Service extends ServiceName>(
   for (const [method, handler] of Object.entries(handlers)) {
     const spec = methodSpec(service, method as MethodName<Service>);
     definition[method] = bytesMethod(spec.path);
-    implementation[method] = (
-      call: grpc.ServerUnaryCall<Buffer, Buffer>,
-      callback: grpc.sendUnaryData<Buffer>,
-    ) => {
-      const abort = new AbortController();
-      let isAnswered = false;
-      // grpc-js says "cancelled" at the end of every call, an answered one included.
-      call.on('cancelled', () => {
-        if (!isAnswered) abort.abort(new WireError('CANCELLED', 'the caller gave up'));
-      });
-      const end = (error: Partial<grpc.StatusObject> | null, body?: Buffer) => {
-        isAnswered = true;
-        callback(error, body);
-      };
-      answer(spec, handler as AnyHandler, call, abort.signal).then(
-        (body) => end(null, body),
-        (error: unknown) => end(toStatus(error, spec.path, options)),
-      );
-    };
+    implementation[method] = unaryMethod(spec, handler as AnyHandler, options);
   }
   server.addService(definition, implementation);
 }
@@ -163,18 +161,21 @@ async function drainSockets(
 /** Makes a server for the given services; nothing is bound yet. */
 export function createServer(options: ServerOptions): WireServer {
   let openStreams = 0;
+  const endStream = () => openStreams--;
   const server = new grpc.Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // As the Go SDK's server: a ping after 30 s idle, 10 s for the answer (protocol.md §1.3).
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 10_000,
+    // Nobody asks an agent for grpc-js' own statistics, and every call pays for them.
+    'grpc.enable_channelz': 0,
   });
   onStream(server, (stream, headers) => {
-    headers[RECEIVED_TYPE_HEADER] = headers['content-type'];
+    keepContentType(headers);
     if (STANDING_PATHS.has(headers[':path'] ?? '')) return;
     openStreams++;
-    stream.once('close', () => openStreams--);
+    stream.once('close', endStream);
   });
   for (const [service, handlers] of Object.entries(options.services))
     addService(server, service as ServiceName, handlers as ServiceHandlers<ServiceName>, options);

@@ -25,8 +25,10 @@ export interface CallContext {
   /** The W3C trace context headers as they came, unchecked; the engine's spans are the parents of ours. */
   readonly traceparent: string | undefined;
   readonly tracestate: string | undefined;
-  /** Fires when the caller cancelled, its deadline passed or the connection broke. */
+  /** Fires when the caller cancelled, its deadline passed, the connection broke, or `giveUp` was called. */
   readonly signal: AbortSignal;
+  /** Fires the signal for a reason on this side. A call whose signal nobody has asked for has no controller. */
+  giveUp(reason: unknown): void;
 }
 
 /** Answers a service's unary methods; a method without a handler answers UNIMPLEMENTED. */

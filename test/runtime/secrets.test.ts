@@ -9,7 +9,7 @@ import {
   startAgent,
 } from '../../src/runtime/index.ts';
 import { createRedactor } from '../../src/runtime/secrets.ts';
-import { createClient, type WireClient } from '../../src/wire/index.ts';
+import { createClient, type WireClient, WireError } from '../../src/wire/index.ts';
 import { type RawServer, serveRaw } from '../support/raw-grpc.ts';
 import { createSamplePlugin } from '../support/sample-plugin.ts';
 
@@ -145,5 +145,21 @@ describe('in an agent', () => {
       expect.objectContaining({ message: 'used ***', token: '***', url: 'http://plain.example' }),
     );
     expect(lines.join('')).not.toContain('S3CR3T');
+  });
+
+  test('nor does the text of a status that the plugin throws', async () => {
+    const { info: getInfo, schema } = plugin;
+    const throwing = () => {
+      throw new WireError('UNAVAILABLE', `no route with ${SECRETS.fallback}`);
+    };
+    try {
+      plugin.schema = throwing;
+      await expect(client.call('GetSchema', {})).rejects.toThrow('no route with ***');
+      plugin.info = throwing;
+      await expect(client.call('Info', {})).rejects.toThrow('no route with ***');
+      await expect(client.call('Execute', { action_id: 'echo' })).rejects.toThrow('no route with ***');
+    } finally {
+      Object.assign(plugin, { info: getInfo, schema });
+    }
   });
 });

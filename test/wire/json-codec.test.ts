@@ -83,6 +83,18 @@ describe('values', () => {
     expect(encodeJson('GetConfigResponse', message as never, 'go').toString()).toBe(text);
   });
 
+  test.each([...Array(17).keys()])('and wherever in the text they begin: %i further', (places) => {
+    const message = decode('GetConfigResponse', `{${' '.repeat(places)}"version":-9007199254740993}`);
+    expect(message).toMatchObject({ version: -9007199254740993n });
+  });
+
+  test('a text that looks like one inside is a text', () => {
+    const text = '{"key":"\\u0000int64:5"}';
+    expect(encodeJson('CacheGetRequest', { key: '\u0000int64:5' }, 'go').toString()).toContain(
+      text.slice(0, -1),
+    );
+  });
+
   test('long digits elsewhere are not taken for integers', () => {
     const text = `{"f":0.1234567890123456,"e":1e25,"s":"1234567890123456789\\\\\\"","n":-12345678901234567890}`;
     const message = decodeJson('ExecuteResponse', Buffer.from(`{"result_json":${text}}`), 'go');
@@ -148,6 +160,8 @@ describe('values', () => {
     ['null', 'null', ''],
     ['base64 that is no JSON', '"dgD/"', 'v\u0000\ufffd'],
     ['a JSON word that is base64 too', '"true"', 'true'],
+    ['a JSON number that is base64 too', '"12345678"', '12345678'],
+    ['digits that are base64 and no JSON', '"0000"', '\ufffdM4'],
   ])('JSON bytes sent as %s', (_how, sent, expected) => {
     const message = decodeJson('ExecuteResponse', Buffer.from(`{"result_json":${sent}}`), 'unknown');
     expect(Buffer.from(message.result_json).toString('utf8')).toBe(expected);

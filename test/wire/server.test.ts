@@ -84,6 +84,18 @@ describe('the codec of a call', () => {
     ]);
   });
 
+  test('what the runtime passes on in a header, a caller cannot set', async () => {
+    const headers = { 'x-received-content-type': 'application/grpc+proto' };
+    const reply = await callRaw({
+      port,
+      path: EXECUTE,
+      contentType: 'application/grpc+json',
+      body: json,
+      headers,
+    });
+    expect(JSON.parse(String(reply.body))).toMatchObject({ success: true });
+  });
+
   test('protobuf carries maps, lists, long integers and unset fields both ways', async () => {
     const reply = await callRaw({ port, path: INFO, contentType: 'application/grpc+proto', body: null });
     const info = decodeProto('InfoResponse', reply.body ?? Buffer.alloc(0));
