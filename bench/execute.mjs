@@ -1,7 +1,9 @@
 // Execute over loopback from one grpc-go client: calls a second and CPU time a call, our runtime against a
-// bare grpc-js server that only parses and prints the same JSON, with the Go SDK's stand-in beside.
+// bare grpc-js server that only parses and prints the same JSON, with the Go SDK's stand-in and, where the
+// tests have installed it, the real Python SDK behind its mend beside.
 import { join } from 'node:path';
-import { buildGo, makeProject } from './lab/programs.mjs';
+import { ROOT } from '../scripts/steps.mjs';
+import { buildGo, findPythonSdk, MEND_FOLDER, makeProject } from './lab/programs.mjs';
 import { compare, machine, rotated } from './lab/rows.mjs';
 import { launch, startClient } from './lab/subject.mjs';
 
@@ -26,6 +28,11 @@ export async function run() {
     subjects[`${BASE} (A/A)`] = await node('bare-server.mjs');
     subjects[OURS] = await node('agent.mjs');
     subjects['Go SDK (stand-in)'] = await launch(buildGo('agent'), []);
+    const python = findPythonSdk();
+    if (python !== undefined)
+      subjects['Python SDK, mended'] = await launch(python, [join(ROOT, 'bench/subjects/python/agent.py')], {
+        env: { PYTHONPATH: MEND_FOLDER, PYTHONDONTWRITEBYTECODE: '1' },
+      });
     const samples = await collect(client, subjects);
     const rows = CELLS.flatMap((cell) => {
       const { throughput, cpu } = samples.get(cell);

@@ -46,6 +46,15 @@ export function buildGo(name) {
   return output;
 }
 
+/** Where the module lies that mends the Python SDK. */
+export const MEND_FOLDER = join(ROOT, 'blueprints/python/agent/files');
+
+/** The Python that has the real SDK, as the interoperation tests install it; undefined before they have. */
+export function findPythonSdk() {
+  const program = join(CACHE, 'python-sdk-1.11.0/bin/python');
+  return existsSync(program) ? program : undefined;
+}
+
 /** A Node of the given line from its npm package, which holds the plain program; installed once. */
 export function installNode(line) {
   if (process.versions.node.startsWith(`${line}.`)) return process.execPath;
