@@ -1,5 +1,5 @@
 // How long commands on a running engine take, against a Node that does nothing: `list --json`, and `invoke` of a
-// trivial action.
+// trivial action. What `invoke` takes above `list` is measured round by round, so that a slow moment counts for both.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,10 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../scripts/steps.mjs';
-import { measure } from './measure.mjs';
+import { compare, machine, median, quantile, rotated } from './lab/rows.mjs';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 31);
 const TOOLKIT = join(ROOT, 'bin/mirastack-agent.js');
+
+const BASE = 'node -e 0';
+const LIST = 'mirastack-agent list --json';
+const INVOKE = 'mirastack-agent invoke nothing --json';
+const rounded = (ms) => Number(ms.toFixed(1));
 
 const INFO = {
   name: 'bench_agent',
@@ -66,11 +71,26 @@ export async function run() {
   const list = () => spawnSync(process.execPath, [TOOLKIT, 'list'], { ...options, encoding: 'utf8' }).stdout;
   try {
     while (!list().includes('healthy')) await new Promise((resolve) => setTimeout(resolve, 100));
-    return await measure('control', ROUNDS, {
-      'node -e 0': timeOf(['-e', '0']),
-      'mirastack-agent list --json': timeOf([TOOLKIT, 'list', '--json']),
-      'mirastack-agent invoke nothing --json': timeOf([TOOLKIT, 'invoke', 'nothing', '--json']),
-    });
+    const base = timeOf(['-e', '0']);
+    const subjects = {
+      [BASE]: base,
+      [`${BASE} (A/A)`]: base,
+      [LIST]: timeOf([TOOLKIT, 'list', '--json']),
+      [INVOKE]: timeOf([TOOLKIT, 'invoke', 'nothing', '--json']),
+    };
+    const samples = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
+    for (let round = 0; round < ROUNDS; round++)
+      for (const [name, sample] of rotated(Object.entries(subjects), round))
+        samples[name].push(await sample());
+    const above = samples[INVOKE].map((ms, round) => ms - samples[LIST][round]);
+    const row = {
+      median: rounded(median(above)),
+      p95: rounded(quantile(above, 0.95)),
+      unit: 'ms',
+      ratio: null,
+    };
+    const rows = [...compare(samples, 'ms'), { subject: 'invoke above list', ...row }];
+    return { bench: 'control', n: ROUNDS, machine: machine(), rows };
   } finally {
     await agent.stop();
     engine.kill();

@@ -27,15 +27,32 @@ function refuse(path: string, place: string, expected: string): never {
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const withoutNulls = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
+/** Seconds between probes: oftener is no use, and Node's timers end at 2^31 ms. */
+const MIN_INTERVAL_S = 0.1;
+const MAX_INTERVAL_S = 86_400;
+
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600 };
 
 /** Seconds of a text such as `30s` or `1m30s`, or of a plain number. */
 function readSeconds(value: unknown): number | undefined {
-  if (typeof value === 'number') return value > 0 ? value : undefined;
+  if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-  const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0);
-  return seconds > 0 ? seconds : undefined;
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0);
+}
+
+function readInterval(value: unknown, path: string): number {
+  const seconds = readSeconds(value);
+  if (seconds === undefined || !(seconds >= MIN_INTERVAL_S && seconds <= MAX_INTERVAL_S))
+    refuse(
+      path,
+      'plugins.health_check_interval',
+      `a duration such as 30s, from ${MIN_INTERVAL_S * 1_000}ms to ${MAX_INTERVAL_S / 3_600}h`,
+    );
+  return seconds;
 }
 
 function readExternal(value: unknown, path: string, index: number): ExternalAgent {
@@ -55,19 +72,25 @@ function readExternal(value: unknown, path: string, index: number): ExternalAgen
  */
 export function parseEngineConfig(document: unknown, path: string): EngineConfig {
   if (!isFields(document)) refuse(path, 'the document', 'an object');
-  const { plugins = {}, grpc_addr } = document;
-  if (!isFields(plugins)) refuse(path, 'plugins', 'an object');
-  const { dir, external = [], health_check_interval } = plugins;
+  // A key without a value is null in YAML, and means what its absence means.
+  const { plugins, grpc_addr } = withoutNulls(document);
+  if (plugins !== undefined && !isFields(plugins)) refuse(path, 'plugins', 'an object');
+  const { dir, external = [], health_check_interval } = withoutNulls(plugins ?? {});
   if (dir !== undefined && typeof dir !== 'string') refuse(path, 'plugins.dir', 'a folder');
   if (!Array.isArray(external)) refuse(path, 'plugins.external', 'a list');
-  const healthInterval = health_check_interval === undefined ? undefined : readSeconds(health_check_interval);
-  if (health_check_interval !== undefined && healthInterval === undefined)
-    refuse(path, 'plugins.health_check_interval', 'a duration such as 30s');
+  const externalAgents = external.map((item, index) => readExternal(item, path, index));
+  const twice = externalAgents.findIndex(({ name }, index) =>
+    externalAgents.slice(0, index).some((other) => other.name === name),
+  );
+  if (twice !== -1)
+    refuse(path, `plugins.external[${twice}].name`, 'a name that no other has: an agent is listed once');
+  const healthInterval =
+    health_check_interval === undefined ? undefined : readInterval(health_check_interval, path);
   const port = grpc_addr === undefined ? undefined : parseHostPort(String(grpc_addr))?.port;
   if (grpc_addr !== undefined && port === undefined) refuse(path, 'grpc_addr', 'host:port');
   return {
     ...(dir === undefined ? {} : { pluginsDir: dir }),
-    externalAgents: external.map((item, index) => readExternal(item, path, index)),
+    externalAgents,
     ...(healthInterval === undefined ? {} : { healthInterval }),
     ...(port === undefined ? {} : { port }),
   };

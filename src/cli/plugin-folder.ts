@@ -26,21 +26,21 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** @throws UserError unreadable-plugins-dir */
-function findExecutables(directory: string): Executable[] {
+/** The executables of one folder; none in what is no folder. */
+function listFolder(root: string, name: string): Executable[] {
+  const folder = join(root, name);
+  if (!statSync(folder).isDirectory()) return [];
+  return readdirSync(folder)
+    .filter((file) => !file.startsWith('.') && isExecutable(join(folder, file)))
+    .map((file) => ({ folder, path: join(folder, file), label: `${name}/${file}` }));
+}
+
+/** A folder that cannot be read costs its own agent only. @throws UserError unreadable-plugins-dir */
+function findExecutables(directory: string, onNotice: (message: string) => void): Executable[] {
   const root = resolve(directory);
+  let names: string[];
   try {
-    return readdirSync(root, { withFileTypes: true })
-      .filter((entry) => !entry.name.startsWith('.') && statSync(join(root, entry.name)).isDirectory())
-      .flatMap(({ name }) =>
-        readdirSync(join(root, name))
-          .filter((file) => !file.startsWith('.') && isExecutable(join(root, name, file)))
-          .map((file) => ({
-            folder: join(root, name),
-            path: join(root, name, file),
-            label: `${name}/${file}`,
-          })),
-      );
+    names = readdirSync(root).filter((name) => !name.startsWith('.'));
   } catch (error) {
     throw new UserError({
       kind: 'usage',
@@ -50,6 +50,16 @@ function findExecutables(directory: string): Executable[] {
       cause: error,
     });
   }
+  return names.flatMap((name) => {
+    try {
+      return listFolder(root, name);
+    } catch (error) {
+      onNotice(
+        `${join(directory, name)} cannot be read (${systemCode(error) ?? messageOf(error)}), and is left out`,
+      );
+      return [];
+    }
+  });
 }
 
 /** What the engine launches its co-located agents with. */
@@ -132,7 +142,7 @@ class KeptAgent {
  * @throws UserError unreadable-plugins-dir
  */
 export function keepPlugins(options: PluginFolderOptions): () => Promise<void> {
-  const executables = findExecutables(options.directory);
+  const executables = findExecutables(options.directory, options.onNotice);
   if (executables.length === 0)
     options.onNotice(
       `${options.directory} holds no agent: an executable is expected in a folder of its own there`,

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { type CommandSpec, collect, declareCommand, parseMode, parseSeconds } from './command.ts';
 import type { DevFlags } from './commands/dev.ts';
 import type { EngineFlags } from './commands/engine.ts';
-import type { InvokeFlags } from './commands/invoke.ts';
-import type { ListFlags } from './commands/list.ts';
 import { runProgram } from './main.ts';
+import * as agents from './specs/agents.ts';
+import { lint } from './specs/lint.ts';
+import * as stores from './specs/stores.ts';
+import * as work from './specs/work.ts';
 import { packageVersion } from './version.ts';
 
 /** The options of everything that brings up an engine. */
@@ -26,7 +28,9 @@ function declareEngineOptions(command: Command): void {
     .option('--policy <file>', 'rules that decide requests for approval')
     .option('--kpis <file>', 'the KPIs that agents can read')
     .option('--license <file>', 'the licence snapshot that agents get')
-    .option('--valkey <url>', 'keep the cache in this Valkey or Redis, as redis://host:port');
+    .option('--valkey <url>', 'keep the cache in this Valkey or Redis, as redis://host:port')
+    .option('--config <file>', "an engine's config.yaml: its plugins, its port and its health interval")
+    .option('--plugins-dir <dir>', 'launch every <folder>/<executable> of this folder as an agent');
 }
 
 const dev: CommandSpec<DevFlags> = {
@@ -51,27 +55,13 @@ const engine: CommandSpec<EngineFlags> = {
   load: async () => (await import('./commands/engine.ts')).runEngine,
 };
 
-const invoke: CommandSpec<InvokeFlags> = {
-  name: 'invoke',
-  summary: 'execute one action on the running engine',
-  declare: (command) => {
-    command
-      .argument('<action>', 'the id of the action')
-      .option('--param <name=value>', 'one param; repeatable', collect)
-      .option('--agent <name>', 'which agent, where several offer the action')
-      .option('--timeout <seconds>', 'how long the agent may take (default: 60)', parseSeconds)
-      .option('--project <dir>', 'the project whose engine to ask', '.');
-  },
-  load: async () => (await import('./commands/invoke.ts')).runInvoke,
-};
-
-const list: CommandSpec<ListFlags> = {
-  name: 'list',
-  summary: 'list the agents registered on the running engine',
-  declare: (command) => {
-    command.option('--project <dir>', 'the project whose engine to ask', '.');
-  },
-  load: async () => (await import('./commands/list.ts')).runList,
+/** What the words before a command of two words stand for. */
+const GROUPS: Readonly<Record<string, string>> = {
+  approval: 'see and decide what waits for approval',
+  prompt: 'see, change and try prompt templates',
+  intent: 'see and try what leads to which action',
+  cache: 'see and change what agents cache',
+  history: 'see and repeat what was executed',
 };
 
 await runProgram((program, context) => {
@@ -79,10 +69,44 @@ await runProgram((program, context) => {
     .name('mirastack-agent')
     .description('Run and drive MIRASTACK agents while you write them.')
     .version(packageVersion(), '--version', 'print the version');
-  const add = <Flags>(spec: CommandSpec<Flags>) =>
-    declareCommand(program.command(spec.name).description(spec.summary), spec, context);
+  const groups = new Map<string, Command>();
+  /** The command that a name of two words belongs under. */
+  const groupOf = (name: string): Command => {
+    const group = groups.get(name) ?? program.command(name).description(GROUPS[name] ?? '');
+    groups.set(name, group);
+    return group;
+  };
+  const add = <Flags>(spec: CommandSpec<Flags>) => {
+    const [name = '', inner] = spec.name.split(' ');
+    // `history` alone is its list.
+    const isDefault = spec.name === 'history list';
+    const command = inner === undefined ? program.command(name) : groupOf(name).command(inner, { isDefault });
+    declareCommand(command.description(spec.summary), spec, context);
+  };
   add(dev);
   add(engine);
-  add(invoke);
-  add(list);
+  add(lint);
+  add(agents.list);
+  add(agents.get);
+  add(agents.health);
+  add(agents.invoke);
+  add(agents.config);
+  add(agents.configSet);
+  add(agents.call);
+  add(work.approvalList);
+  add(work.approvalShow);
+  add(work.approvalApprove);
+  add(work.approvalReject);
+  add(work.events);
+  add(work.historyList);
+  add(work.historyShow);
+  add(work.historyReplay);
+  add(stores.promptList);
+  add(stores.promptGet);
+  add(stores.promptSet);
+  add(stores.promptRender);
+  add(stores.intentList);
+  add(stores.intentMatch);
+  add(stores.cacheGet);
+  add(stores.cacheSet);
 }, process.argv);

@@ -4,9 +4,8 @@ import { wrapError } from './envelope.ts';
 import { Refusal, STATUS_BY_KIND } from './refusals.ts';
 
 /** On every answer. There are no CORS headers, on purpose: no other origin may read anything here. */
-const HEADERS = {
+export const ANSWER_HEADERS = {
   'cache-control': 'no-store',
-  'content-type': 'application/json; charset=utf-8',
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
@@ -20,7 +19,12 @@ export function sendJson(
 ): void {
   // First the text: a value that cannot be written must not leave a half-sent answer.
   const text = Buffer.from(`${JSON.stringify(value)}\n`);
-  response.writeHead(status, { ...HEADERS, 'content-length': text.length, ...headers });
+  response.writeHead(status, {
+    ...ANSWER_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': text.length,
+    ...headers,
+  });
   response.end(text);
 }
 

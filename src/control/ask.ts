@@ -28,7 +28,8 @@ export function notReachable(url: string, reason: string, cause?: unknown): User
   });
 }
 
-function reasonOf(error: unknown): string {
+/** Why a connection failed, in words. */
+export function reasonOf(error: unknown): string {
   const code = systemCode(error);
   if (code === 'ECONNREFUSED') return 'nothing listens there';
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'it closed the connection before it had answered';

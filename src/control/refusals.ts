@@ -31,6 +31,7 @@ const REFUSALS = {
     status: 413,
     message: `The body must not be larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
   },
+  'too-many-streams': { status: 429, message: 'Too many clients follow the events already.' },
   'bad-request': { status: 400, message: 'The body is not a request of this path.' },
 } as const satisfies Record<string, RefusalRow>;
 

@@ -6,12 +6,18 @@ import { messageOf, UserError } from '../support/errors.ts';
 import { sendError, sendJson } from './answer.ts';
 import { readJson } from './body.ts';
 import { findRefusal, ownHosts } from './checks.ts';
-import { findRoute, methodsOf } from './routes.ts';
+import { EventFeed } from './event-feed.ts';
+import { Refusal } from './refusals.ts';
+import { type Call, findRoute, methodsOf, type Route } from './routes/index.ts';
+import { findFault, ref, type Schema } from './schema.ts';
+import { apiSchemas } from './schemas/index.ts';
 
 export interface ControlOptions {
   readonly engine: Engine;
   /** Version of this package, told to clients. */
   readonly version: string;
+  /** Milliseconds that a client of the events may read nothing while megabytes wait for it. Default 5,000. */
+  readonly stallMs?: number;
   /** Hears of every error that is our bug; its caller gets status 500. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -38,6 +44,39 @@ const HTTP_OPTIONS = {
 interface Listening extends ControlOptions {
   readonly hosts: readonly string[];
   readonly token: string;
+  readonly feed: EventFeed;
+}
+
+/** What a query says, as its schema reads it: numbers travel as digits. */
+function checkQuery(route: Route, query: URLSearchParams): Call['query'] {
+  for (const [name, schema] of Object.entries(route.query ?? {})) {
+    const given = query.get(name);
+    if (given === null) continue;
+    const value = schema.type === 'integer' && /^\d{1,15}$/.test(given) ? Number(given) : given;
+    check(schema, value, name);
+  }
+  return (name) => query.get(name) ?? undefined;
+}
+
+function check(schema: Schema, value: unknown, place: string): void {
+  const fault = findFault(apiSchemas(), schema, value, place);
+  if (fault !== undefined)
+    throw new Refusal('bad-request', { message: `${fault.place} must be ${fault.expected}.` });
+}
+
+async function readBody(route: Route, request: IncomingMessage): Promise<unknown> {
+  if (route.method === 'GET') return undefined;
+  const body = await readJson(request);
+  if (route.body !== undefined) check(ref(route.body), body, '');
+  return body;
+}
+
+/** Where a client of the stream wants to go on; undefined for now. */
+function resumePlace(request: IncomingMessage, query: Call['query']): number | undefined {
+  const place = request.headers['last-event-id'] ?? query('since');
+  if (typeof place !== 'string' || place === '') return undefined;
+  check({ type: 'integer' }, /^\d{1,15}$/.test(place) ? Number(place) : place, 'Last-Event-ID');
+  return Number(place);
 }
 
 async function handle(
@@ -51,15 +90,22 @@ async function handle(
   });
   try {
     const method = request.method ?? '';
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const [path = '', search = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
     const { hosts, token, engine, version } = listening;
     const refusal = findRefusal({ method, path, headers: request.headersDistinct, hosts, methodsOf, token });
     if (refusal) throw refusal;
-    const route = findRoute(method, path);
-    if (!route) throw new Error(`No route for ${method} ${path}, though the checks let it pass.`);
-    const body = method === 'POST' ? await readJson(request) : undefined;
-    const call = { engine, version, pid: process.pid, body, signal: caller.signal };
-    sendJson(response, 200, await route.answer(call));
+    const match = findRoute(method, path);
+    if (!match) throw new Error(`No route for ${method} ${path}, though the checks let it pass.`);
+    const { route, parts } = match;
+    const query = checkQuery(route, new URLSearchParams(search));
+    if (route.perform === 'stream') {
+      listening.feed.add(response, resumePlace(request, query));
+      return;
+    }
+    const part = (name: string) => parts.get(name) ?? '';
+    const body = await readBody(route, request);
+    const call: Call = { engine, version, pid: process.pid, part, query, body, signal: caller.signal };
+    sendJson(response, 200, await route.perform(call));
   } catch (error) {
     if (caller.signal.aborted) return;
     if (!(error instanceof UserError)) listening.onInternalError?.(error);
@@ -95,7 +141,12 @@ export async function startControl(options: ControlOptions): Promise<ControlServ
     });
   });
   const token = randomBytes(32).toString('hex');
-  const listening: Listening = { ...options, token, hosts: ownHosts(port) };
+  const listening: Listening = {
+    ...options,
+    token,
+    hosts: ownHosts(port),
+    feed: new EventFeed(options.engine, options.stallMs),
+  };
   // No 'upgrade' listener: such a request arrives here like any other, and a check refuses it.
   server.on('request', (request, response) => void handle(listening, request, response));
 

@@ -90,30 +90,3 @@ export function assertNoSession(projectDir: string): void {
     hint: 'Stop it first, or start this one with --ephemeral.',
   });
 }
-
-/**
- * The session of the engine that runs for a project: the one that is not ephemeral, else the only ephemeral one.
- * @throws UserError `no-engine`, `several-engines`
- */
-export function findSession(projectDir: string): Session {
-  const sessions = listSessions(resolveProject(projectDir));
-  const lasting = sessions.filter((session) => !session.ephemeral);
-  const candidates = lasting.length > 0 ? lasting : sessions;
-  const place = path.resolve(projectDir);
-  const [first, ...others] = candidates;
-  if (first === undefined)
-    throw new UserError({
-      kind: 'unreachable',
-      code: 'no-engine',
-      message: `No engine is running for ${place}.`,
-      hint: 'Start one with `mirastack-agent dev` or `mirastack-agent engine`.',
-    });
-  if (others.length > 0)
-    throw new UserError({
-      kind: 'usage',
-      code: 'several-engines',
-      message: `Several engines are running for ${place}, with pids ${candidates.map(({ pid }) => pid).join(', ')}.`,
-      hint: 'Stop all but one.',
-    });
-  return first;
-}

@@ -58,15 +58,15 @@ function readLive(file: string, pid: number, isDraft: boolean): Session | undefi
   return undefined;
 }
 
-/** The sessions of a resolved project whose engines run. */
-export function listSessions(project: string): readonly Session[] {
+/** The sessions whose engines run: of a resolved project, or all of this user's. */
+export function listSessions(project?: string): readonly Session[] {
   const folder = findSessionFolder();
   if (folder === undefined) return [];
-  const hash = projectHash(project);
+  const hash = project === undefined ? undefined : projectHash(project);
   const sessions: Session[] = [];
   for (const name of readdirSync(folder)) {
     const parts = FILE_NAME.exec(name)?.groups;
-    if (parts?.hash !== hash) continue;
+    if (parts === undefined || (hash !== undefined && parts.hash !== hash)) continue;
     const session = readLive(path.join(folder, name), Number(parts.pid), parts.draft !== undefined);
     if (session) sessions.push(session);
   }

@@ -10,6 +10,8 @@ export interface PromptQuestion {
   readonly check?: (value: string) => string | undefined | Promise<string | undefined>;
   /** Picked with the arrow keys. */
   readonly choices?: readonly { readonly value: string; readonly name: string }[];
+  /** What is typed is not shown. */
+  readonly hidden?: true;
 }
 
 export interface PromptStreams {
@@ -26,21 +28,23 @@ export async function askQuestions(
   questions: readonly PromptQuestion[],
   streams: PromptStreams,
 ): Promise<Record<string, string>> {
-  const { input, select } = await import('@inquirer/prompts');
+  const { input, password, select } = await import('@inquirer/prompts');
   const context = {
     input: streams.input,
     output: streams.output,
     ...(streams.signal ? { signal: streams.signal } : {}),
   };
   const answers: Record<string, string> = {};
-  for (const { key, message, defaultFor, check, choices } of questions) {
+  for (const { key, message, defaultFor, check, choices, hidden } of questions) {
     const initial = defaultFor?.(answers);
     const preset = initial === undefined ? {} : { default: initial };
     const validate = async (value: string) => (await check?.(value)) ?? true;
     try {
       answers[key] = choices
         ? await select({ message, choices, ...preset }, context)
-        : await input({ message, validate, ...preset }, context);
+        : hidden
+          ? await password({ message, validate, mask: '*' }, context)
+          : await input({ message, validate, ...preset }, context);
     } catch (error) {
       if (!(error instanceof Error) || !ENDED.has(error.name)) throw error;
       const reason: unknown = streams.signal?.reason;

@@ -64,6 +64,7 @@ describe('a client', () => {
     const params = { name: 'Zoë \u2028 😀', deep: [{ x: null }] };
     expect(await client.invoke({ action: 'get_item', params })).toEqual({
       success: true,
+      outcome: 'succeeded',
       resultJson: JSON.stringify(params),
       error: '',
       durationMs: 1,

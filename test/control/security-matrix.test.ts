@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ControlServer, startControl } from '../../src/control/index.ts';
@@ -14,81 +15,78 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A value of one header, and whether a request that carries it may pass; null sends none. */
-interface Sample {
-  readonly value: string | null;
-  readonly passes: boolean;
-}
-const good = (value: string | null): Sample => ({ value, passes: true });
-const bad = (value: string | null): Sample => ({ value, passes: false });
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'] as const;
+const TOKENS = ['none', 'wrong', 'right'] as const;
+/** Paths that are read, and one that causes work; every one is tried in every cell. */
+const PATHS = { reading: ['/api/engine', '/api/agents'], changing: ['/api/invoke'] } as const;
+type Kind = keyof typeof PATHS;
 
-const otherPort = () => (port === 65_535 ? 1 : port + 1);
-const NAMES = ['127.0.0.1', 'localhost', '[::1]'];
-const hosts = (): Sample[] => [
-  ...NAMES.map((name) => good(`${name}:${port}`)),
-  ...NAMES.map((name) => bad(`${name}:${otherPort()}`)),
-  bad(`evil.test:${port}`),
-  bad(`${os.hostname()}:${port}`),
-  bad(null),
-];
-const origins = (): Sample[] => [
-  good(null),
-  good(`http://127.0.0.1:${port}`),
-  bad(`http://127.0.0.1:${otherPort()}`),
-  bad('http://evil.test'),
-  bad('null'),
-  bad(`https://127.0.0.1:${port}`),
-];
-const SITES = [good(null), good('same-origin'), bad('same-site'), bad('cross-site')];
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'];
-const tokens = (): Sample[] => [bad(null), bad(`Bearer ${'0'.repeat(64)}`), good(`Bearer ${server.token}`)];
-const PATHS = [
-  { path: '/api/engine', method: 'GET' },
-  { path: '/api/agents', method: 'GET' },
-  { path: '/api/invoke', method: 'POST' },
-];
+/** One line of the fixture: the statuses of five methods with three tokens each. */
+interface Row {
+  readonly kind: Kind;
+  readonly host: string;
+  readonly origin: string;
+  readonly site: string;
+  readonly statuses: readonly (readonly number[])[];
+}
+
+function readRows(): Row[] {
+  const text = readFileSync(new URL('../fixtures/control/security-matrix.txt', import.meta.url), 'utf8');
+  let kind: Kind = 'reading';
+  const rows: Row[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '' || line.startsWith('#')) continue;
+    if (line === '[reading]' || line === '[changing]') {
+      kind = line.slice(1, -1) as Kind;
+      continue;
+    }
+    const [host = '', origin = '', site = '', ...cells] = line.split(/ +/);
+    rows.push({ kind, host, origin, site, statuses: cells.map((cell) => cell.split('/').map(Number)) });
+  }
+  return rows;
+}
+
+/** The value of a header as the fixture writes it, with real ports; undefined sends none. */
+function fill(text: string): string | undefined {
+  if (text === 'none') return undefined;
+  const other = port === 65_535 ? 1 : port + 1;
+  return text.replace('<machine>', os.hostname()).replace(/:P$/, `:${port}`).replace(/:Q$/, `:${other}`);
+}
 
 interface Cell {
   readonly request: string;
   readonly name: string;
   readonly expected: number;
-  readonly ownToken: boolean;
 }
 
-/** The statuses once more, in the words of the documentation and apart from the code under test. */
-function expectedStatus(host: Sample, origin: Sample, site: Sample, known: boolean, token: Sample): number {
-  if (!host.passes) return 421;
-  if (!origin.passes || !site.passes) return 403;
-  if (!known) return 405;
-  return token.passes ? 200 : 401;
-}
-
-function* cells(): Generator<Cell> {
-  for (const { path, method: known } of PATHS)
-    for (const host of hosts())
-      for (const origin of origins())
-        for (const site of SITES)
-          for (const method of METHODS)
-            for (const token of tokens()) {
-              const lines = [
-                host.value === null ? [] : [`Host: ${host.value}`],
-                origin.value === null ? [] : [`Origin: ${origin.value}`],
-                site.value === null ? [] : [`Sec-Fetch-Site: ${site.value}`],
-                token.value === null ? [] : [`Authorization: ${token.value}`],
-                method === 'POST' ? ['Content-Type: application/json'] : [],
-              ].flat();
-              const body = method === 'POST' ? '{"action":"get_item","params":{}}' : null;
-              yield {
-                request: requestText(method, path, lines, body),
-                name: [method, path, ...lines].join(' | '),
-                expected: expectedStatus(host, origin, site, method === known, token),
-                ownToken: token.passes,
-              };
-            }
+function* cells(rows: readonly Row[]): Generator<Cell> {
+  for (const row of rows)
+    for (const path of PATHS[row.kind])
+      for (const [column, method] of METHODS.entries())
+        for (const [at, token] of TOKENS.entries()) {
+          const secret = token === 'right' ? server.token : '0'.repeat(64);
+          const header = (name: string, value: string | undefined) =>
+            value === undefined ? [] : [`${name}: ${value}`];
+          const lines = [
+            ...header('Host', fill(row.host)),
+            ...header('Origin', fill(row.origin)),
+            ...header('Sec-Fetch-Site', fill(row.site)),
+            ...header('Authorization', token === 'none' ? undefined : `Bearer ${secret}`),
+            ...header('Content-Type', method === 'POST' ? 'application/json' : undefined),
+          ];
+          const body = method === 'POST' ? '{"action":"get_item","params":{}}' : null;
+          yield {
+            request: requestText(method, path, lines, body),
+            name: [method, path, row.host, row.origin, row.site, token].join(' | '),
+            expected: row.statuses[column]?.[at] ?? 0,
+          };
+        }
 }
 
 it('answers every cell of Host x Origin x Sec-Fetch-Site x method x token with its status', async () => {
-  const all = [...cells()];
+  const rows = readRows();
+  expect(rows).toHaveLength(2 * 9 * 6 * 4);
+  const all = [...cells(rows)];
   expect(all).toHaveLength(3 * 9 * 6 * 4 * 5 * 3);
   const faults: string[] = [];
   const counts = new Map<number, number>();

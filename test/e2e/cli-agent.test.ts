@@ -95,7 +95,7 @@ describe('invoke', () => {
       2,
       'unknown-action',
       'No registered agent offers the action "ecko".',
-      /^Offered: echo, restart\.$/,
+      /^Did you mean echo\? Offered: echo, restart\.$/,
     ],
     [
       ['echo', '--agent', 'other', '--param', 'text=x'],
@@ -126,13 +126,6 @@ describe('invoke', () => {
       /^Write --param id=item-001\.$/,
     ],
     [['echo', '--param', '=x'], 2, 'bad-param', 'The param "=x" is not name=value.', /^Write --param/],
-    [
-      ['restart'],
-      1,
-      'needs-approval',
-      'The action restart of my_agent has permission MODIFY and needs an approval, which this engine cannot give yet.',
-      /^Only READ actions can be invoked for now\.$/,
-    ],
   ];
 
   test.each(REFUSED)('%j is refused with %i %s', async (args, code, error, message, hint) => {

@@ -83,7 +83,45 @@ const CASES: readonly Case[] = [
     error: 'excess-arguments',
     message: 'Too many arguments. Expected 1 argument but got 2.',
   }),
-  toolkit(['invoke'], { code: 2, error: 'missing-argument', message: "Missing required argument 'action'." }),
+  toolkit(['approval', 'approev'], {
+    code: 2,
+    error: 'unknown-command',
+    message: "Unknown command 'approev'.",
+    hint: /^Did you mean approve\? See --help\.$/,
+  }),
+  toolkit(['history', 'shwo'], {
+    code: 2,
+    error: 'unknown-command',
+    message: "Unknown command 'shwo'.",
+    hint: /^Did you mean show\? See --help\.$/,
+  }),
+  toolkit(['approval', 'approve'], {
+    code: 2,
+    error: 'missing-argument',
+    message: "Missing required argument 'id'.",
+  }),
+  toolkit(['events', '--since', '-1'], {
+    code: 2,
+    error: 'invalid-argument',
+    message: "Option '--since <number>' argument '-1' is invalid. Expected a whole number of 0 or more.",
+  }),
+  toolkit(['list', '--control', 'http://127.0.0.1:1'], {
+    code: 3,
+    error: 'no-engine',
+    message: 'None of your running engines has its control API at http://127.0.0.1:1.',
+    hint: /^Start one with /,
+  }),
+  toolkit(['list', '--control', 'gone.json'], {
+    code: 2,
+    error: 'bad-session-file',
+    message: 'The session file gone.json cannot be read: ENOENT.',
+  }),
+  toolkit(['list'], {
+    code: 3,
+    error: 'no-engine',
+    message: 'No engine is running.',
+    hint: /^Start one with `mirastack-agent dev` or `mirastack-agent engine`\.$/,
+  }),
   toolkit(['engine', '--health-interval', 'soon'], {
     code: 2,
     error: 'invalid-argument',
@@ -163,13 +201,14 @@ const CASES: readonly Case[] = [
   create(['x', '--yes', '--language', 'cobol'], {
     code: 2,
     error: 'bad-answer',
-    message: '"cobol" is not a language, use typescript.',
+    message: '"cobol" is no language, use typescript, go or python.',
   }),
   create(['x'], {
     code: 2,
     error: 'missing-answer',
-    message: 'There is no terminal to ask for --name and --description.',
-    hint: /^Add --name and --description, or --yes to take the defaults\.$/,
+    message:
+      'There is no terminal to ask for --language, --name, --permission, --backend, --backend-family, --description and --license.',
+    hint: /^Add --language, .* and --license, or --yes to take the defaults\.$/,
   }),
   create(['x', '--yes', '--toolkit', './gone.tgz'], {
     code: 2,

@@ -154,8 +154,8 @@ type ExecuteResponse struct {
 
 // TimeRange is a span of absolute UTC time that the engine has parsed already.
 type TimeRange struct {
-	StartEpochMs       int64
-	EndEpochMs         int64
-	Timezone           string
-	OriginalExpression string
+	StartEpochMs       int64  `json:"start_epoch_ms"`
+	EndEpochMs         int64  `json:"end_epoch_ms"`
+	Timezone           string `json:"timezone,omitempty"`
+	OriginalExpression string `json:"original_expression,omitempty"`
 }

@@ -20,7 +20,10 @@ export interface DevProgram {
 const PATIENCE_MS = 20_000;
 
 /** Starts the project on its dev engine with fast health probes. */
-export function startDevProgram(work: Workplace, project: GeneratedProject): DevProgram {
+export function startDevProgram(
+  work: Workplace,
+  project: Pick<GeneratedProject, 'toolkit' | 'folder'>,
+): DevProgram {
   const child = work.start(project.toolkit, ['dev', '--json', '--health-interval', '1'], {
     cwd: project.folder,
   });

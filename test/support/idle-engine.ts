@@ -10,6 +10,7 @@ export const IDLE_ENGINE: Engine = {
   tenantIds: ['d3f6c1de-0000-4000-8000-000000000001'],
   agents: () => [],
   invoke: absent,
+  callMethod: absent,
   approvals: () => [],
   decide: absent,
   config: absent,

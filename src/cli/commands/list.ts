@@ -1,28 +1,17 @@
-import { type AgentView, connectControl, findSession } from '../../control/index.ts';
+import type { AgentView } from '../../control/index.ts';
 import { type Channel, cleanLine } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
-import { engineFolder } from '../engine-folder.ts';
+import { type FinderFlags, findEngine } from '../engine-finder.ts';
+import { printTable, stateCell } from '../layout.ts';
 
-export interface ListFlags {
-  readonly project: string;
-}
+export type ListFlags = FinderFlags;
 
-/** The guide's line, `my_agent 1.0.0 READ healthy`, in columns. */
-function agentRows(agents: readonly AgentView[]): string[] {
-  const rows = agents.map((agent) =>
-    [agent.name, agent.version, agent.permission, agent.health].map((cell) => cleanLine(cell)),
-  );
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
-    [],
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join(' ')
-      .trimEnd(),
-  );
-}
+const COLUMNS = [
+  { title: 'name', flexible: 'cut' },
+  { title: 'version' },
+  { title: 'permission' },
+  { title: 'health' },
+] as const;
 
 /** Why an agent is not of full use, one line each. */
 function sayTroubles(agents: readonly AgentView[], talk: Channel): void {
@@ -35,14 +24,15 @@ function sayTroubles(agents: readonly AgentView[], talk: Channel): void {
     }
 }
 
-/** `mirastack-agent list`. */
+/** `mirastack-agent list`: the guide's line, `my_agent 1.0.0 READ healthy`, in columns. */
 export async function runList(
   _args: readonly (string | undefined)[],
   flags: ListFlags & CommonFlags,
   { terminal }: CommandContext,
 ): Promise<void> {
-  const client = connectControl(findSession(engineFolder(flags.project)));
+  const { client } = await findEngine(flags);
   const agents = await client.agents();
+  const { answers, talk } = terminal;
   if (flags.json) {
     const documents = agents.map(({ name, version, permission, health, instances }) => ({
       name,
@@ -51,10 +41,16 @@ export async function runList(
       health,
       instances,
     }));
-    terminal.answers.line(JSON.stringify({ agents: documents }));
+    answers.line(JSON.stringify({ agents: documents }));
     return;
   }
-  for (const row of agentRows(agents)) terminal.answers.line(row);
-  if (agents.length === 0) terminal.talk.line('No agent is registered.');
-  sayTroubles(agents, terminal.talk);
+  const rows = agents.map((agent) => [
+    agent.name,
+    agent.version,
+    agent.permission,
+    stateCell(agent.health, answers.theme),
+  ]);
+  printTable(answers, COLUMNS, rows, { header: false });
+  if (agents.length === 0) talk.line('No agent is registered.');
+  sayTroubles(agents, talk);
 }

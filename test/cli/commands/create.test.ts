@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CreateOptions, runCreate } from '../../../src/cli/commands/create.ts';
+import { type CreateOptions, type CreateServices, runCreate } from '../../../src/cli/commands/create.ts';
 import { CancelledError } from '../../../src/support/cancelled.ts';
 import { type Channel, PLAIN_THEME, type Terminal } from '../../../src/terminal/index.ts';
 import { makeWorkspace, snapshot } from '../../scaffold/workspace.ts';
@@ -37,21 +37,31 @@ function recordTerminal(replies?: Record<string, string>): Recording {
     answers: channel('answers'),
     talk: channel('talk'),
     isInteractive: replies !== undefined,
+    readInput: async () => {
+      throw new Error('create reads no input');
+    },
     ask,
     said,
     asked,
   };
 }
 
-const OPTIONS: CreateOptions = { install: false, yes: true, json: false, dryRun: false };
+const OPTIONS: CreateOptions = { install: false, git: false, yes: true, json: false, dryRun: false };
 
 async function create(
   options: Partial<CreateOptions>,
   terminal: Terminal,
-  install: (directory: string) => Promise<void> = async () => {},
+  services: Partial<CreateServices> = {},
 ): Promise<string> {
   const workingDirectory = await makeWorkspace();
-  const run = runCreate({ ...OPTIONS, ...options }, terminal, { workingDirectory, install });
+  const run = runCreate({ ...OPTIONS, ...options }, terminal, {
+    workingDirectory,
+    year: 2026,
+    packageManagers: [],
+    install: async () => {},
+    initRepository: async () => ({ type: 'made' }),
+    ...services,
+  });
   return run.then(
     () => workingDirectory,
     (error: unknown) => {
@@ -63,62 +73,130 @@ async function create(
 describe('create', () => {
   it('takes the defaults and prints one document', async () => {
     const terminal = recordTerminal();
-    const installed: string[] = [];
+    const done: unknown[] = [];
     const workspace = await create(
-      { directory: 'my-agent', install: true, json: true },
+      { directory: 'my-agent', install: true, git: true, json: true },
       terminal,
-      async (to) => {
-        installed.push(to);
+      {
+        initRepository: async (directory) => {
+          done.push(directory);
+          return { type: 'made' };
+        },
+        install: async (directory, steps) => {
+          done.push(directory, steps);
+        },
       },
     );
     const directory = path.join(workspace, 'my-agent');
-    expect(installed).toEqual([directory]);
+    expect(done).toEqual([directory, directory, [['npm', 'install', '--no-fund', '--no-audit']]]);
     const document: unknown = JSON.parse(terminal.said.answers);
     const files = Object.keys(await snapshot(directory)).sort();
     expect(document).toEqual({
       project: { directory, name: 'mirastack-plugin-my-agent', files },
       installed: true,
       durationMs: expect.any(Number),
+      git: 'made',
+      warnings: [],
+      next: [`cd my-agent`, 'npm run dev'],
     });
     expect(terminal.said.talk).toBe('');
   });
 
-  it('ends with the next two commands', async () => {
+  it.each([
+    [{}, [], "cd 'my agent' && npm install", 'npm run dev'],
+    [{ packageManager: 'bun' }, [], "cd 'my agent' && bun install", 'bun run dev'],
+    [{}, ['yarn'], "cd 'my agent' && yarn install", 'yarn run dev'],
+    [{ language: 'go' }, ['yarn'], "cd 'my agent' && go mod tidy", 'make dev'],
+    [{ language: 'python' }, ['pnpm'], "cd 'my agent' && make install", 'make dev'],
+    [{ language: 'python' }, ['pnpm', 'uv'], "cd 'my agent' && uv sync --extra dev", 'make dev'],
+    [{ install: true, packageManager: 'pnpm' }, [], "cd 'my agent'", 'pnpm run dev'],
+    [{ install: true, language: 'go' }, [], "cd 'my agent'", 'make dev'],
+  ] as const)('ends with the next two commands: %j, %j', async (options, packageManagers, first, second) => {
     const terminal = recordTerminal();
-    await create({ directory: 'my agent' }, terminal);
-    expect(terminal.said.talk).toContain("Next:\n  cd 'my agent' && npm install\n  npm run dev\n");
-    const other = recordTerminal();
-    await create({ directory: 'my-agent', install: true }, other);
-    expect(other.said.talk).toContain('Next:\n  cd my-agent\n  npm run dev\n');
-    expect(other.said.answers).toBe('');
+    await create({ directory: 'my agent', name: 'my_agent', ...options }, terminal, { packageManagers });
+    expect(terminal.said.talk).toContain(`Next:\n  ${first}\n  ${second}\n`);
+    expect(terminal.said.answers).toBe('');
   });
 
   it('asks on a terminal what no flag has answered', async () => {
-    const terminal = recordTerminal({ directory: 'here', description: 'Reads things' });
-    const workspace = await create({ yes: false, name: 'things' }, terminal);
-    expect(terminal.asked).toEqual(['directory', 'description']);
+    const terminal = recordTerminal({ directory: 'here', description: 'Reads things', permission: 'MODIFY' });
+    const workspace = await create({ yes: false, name: 'things', license: 'mit' }, terminal);
+    expect(terminal.asked).toEqual([
+      'directory',
+      'language',
+      'permission',
+      'backend',
+      'backendFamily',
+      'description',
+    ]);
     const project = await snapshot(path.join(workspace, 'here'));
     expect(project['plugin.ts']).toContain("description: 'Reads things'");
+    expect(project['plugin.ts']).toContain("permission: 'MODIFY'");
     expect(project['plugin.ts']).toContain('class ThingsPlugin');
   });
 
+  it('does not ask what an answer has settled', async () => {
+    const terminal = recordTerminal({ backend: 'none' });
+    await create({ yes: false, directory: 'x', name: 'things' }, terminal);
+    expect(terminal.asked).not.toContain('backendFamily');
+  });
+
+  it('takes answers from a file, and flags before them', async () => {
+    const file = path.join(await makeWorkspace(), 'answers.yaml');
+    await writeFile(
+      file,
+      'name: from_file\ndescription: Of the file\nactions: [{id: top, description: Tops}]\n',
+    );
+    const workspace = await create({ directory: 'x', answers: file, name: 'from_flag' }, recordTerminal());
+    const plugin = (await snapshot(path.join(workspace, 'x')))['plugin.ts'];
+    expect(plugin).toContain('class FromFlagPlugin');
+    expect(plugin).toContain("description: 'Of the file'");
+    expect(plugin).toContain("id: 'top'");
+  });
+
   it('names the flags when there is nobody to ask, and makes nothing', async () => {
-    const run = create({ directory: 'x', yes: false, name: 'things' }, recordTerminal());
+    const run = create({ directory: 'x', yes: false, name: 'things', backend: 'none' }, recordTerminal());
     const error = await run.catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ kind: 'usage', message: 'There is no terminal to ask for --description.' });
+    const flags = '--language, --permission, --description and --license';
+    expect(error).toMatchObject({ kind: 'usage', message: `There is no terminal to ask for ${flags}.` });
     expect(await readdir((error as { workingDirectory: string }).workingDirectory)).toEqual([]);
   });
 
-  it('tells a bad flag before it asks anything', async () => {
+  it.each([
+    [{ language: 'cobol' }, /"cobol" is no language/],
+    [{ action: ['Top'] }, /is no action/],
+    [{ language: 'python', packageManager: 'npm' }, /npm does not install python projects/],
+    [{ goSdk: '/' }, /which holds no go.mod/],
+  ])('tells of the bad flag %j before it asks anything', async (flags, message) => {
     const terminal = recordTerminal({});
-    const run = create({ directory: 'x', yes: false, language: 'go' }, terminal);
-    await expect(run).rejects.toMatchObject({ kind: 'usage', message: /not available yet/ });
+    const run = create({ directory: 'x', yes: false, ...flags }, terminal);
+    await expect(run).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });
     expect(terminal.asked).toEqual([]);
+  });
+
+  it('warns of a licence that the SDK does not go with, and of git', async () => {
+    const terminal = recordTerminal();
+    await create({ directory: 'x', name: 'x1', language: 'go', license: 'mit', git: true }, terminal, {
+      initRepository: async () => ({ type: 'failed', reason: 'git is not installed.' }),
+    });
+    expect(terminal.said.talk).toContain(
+      'The licence is MIT, but the MIRASTACK SDK that a Go agent links is AGPL-3.0',
+    );
+    expect(terminal.said.talk).toContain('No git repository was made: git is not installed.\n');
+    expect(terminal.said.talk).toContain('Next:\n');
   });
 
   it('makes nothing on a dry run', async () => {
     const terminal = recordTerminal();
-    const workspace = await create({ directory: 'my-agent', dryRun: true }, terminal);
+    const fail = async () => {
+      throw new Error('must not be called');
+    };
+    const services = { install: fail, initRepository: fail };
+    const workspace = await create(
+      { directory: 'my-agent', dryRun: true, install: true, git: true },
+      terminal,
+      services,
+    );
     expect(terminal.said.talk).toMatch(/^Would make mirastack-plugin-my-agent/);
     expect(await readdir(workspace)).toEqual([]);
   });
@@ -127,18 +205,18 @@ describe('create', () => {
     const failing = async () => {
       throw new Error('the registry is gone');
     };
-    const error: unknown = await create(
-      { directory: 'my-agent', install: true },
-      recordTerminal(),
-      failing,
-    ).catch((reason: unknown) => reason);
+    const error: unknown = await create({ directory: 'my-agent', install: true }, recordTerminal(), {
+      install: failing,
+    }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ kind: 'io', code: 'install-failed', hint: /Run npm install/ });
     const { workingDirectory } = error as { workingDirectory: string };
     expect(await readdir(path.join(workingDirectory, 'my-agent'))).toContain('package.json');
 
     const terminal = recordTerminal();
-    const cancelled = create({ directory: 'my-agent', install: true }, terminal, async () => {
-      throw new CancelledError('SIGINT');
+    const cancelled = create({ directory: 'my-agent', install: true }, terminal, {
+      install: async () => {
+        throw new CancelledError('SIGINT');
+      },
     });
     await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
     expect(terminal.said.talk).toContain('The project is complete. Run npm install');
