@@ -1,20 +1,29 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
 const HOST = '127.0.0.1';
+/**
+ * Below what Linux, macOS and Windows hand out by themselves: a port from there may go to anybody's next connection
+ * between our look and the service's start.
+ */
+const [LOWEST, HIGHEST] = [10_240, 32_767];
+const ATTEMPTS = 20;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
+  });
+}
 
 /** A port that was free a moment ago. Somebody may take it before it is used: who uses it must look again. */
-export function chooseFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('a listening TCP server has no port'));
-      });
-    });
-  });
+export async function chooseFreePort(): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no free port between ${LOWEST} and ${HIGHEST} was found`);
 }
 
 /** True when something accepts connections on the port of this machine. */
