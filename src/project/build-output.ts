@@ -20,6 +20,27 @@ const MAX_MESSAGE = 500;
 /** Frames of the tool's own stack and the parts of a drawn box say nothing to the user. */
 const isTalk = (line: string) => line !== '' && !/^at /.test(line) && !NOISE.test(line) && /\w/.test(line);
 
+/** How Python's compileall heads what it says about one file, whose name it writes as Python would. */
+const COMPILEALL = /^\*\*\* Error compiling (?:'(?<file>.*)'|"(?<quoted>.*)")\.\.\.$/;
+
+/** The first file that Python could not compile. Only the heading names it in full, and only the rest has the line. */
+function readCompileall(lines: readonly string[], directory: string): BuildFailure | undefined {
+  const groups = lines.map((line) => COMPILEALL.exec(line)?.groups);
+  const start = groups.findIndex((group) => group !== undefined);
+  if (start === -1) return undefined;
+  const next = groups.findIndex((group, index) => index > start && group !== undefined);
+  const block = lines.slice(start + 1, next === -1 ? undefined : next);
+  const said = block.find((line) => /^(?:Sorry: )?\w+Error: /.test(line)) ?? 'the file does not compile';
+  const message = said.replace(/^Sorry: | \(.*, line \d+\)$/g, '');
+  const line = block.map((text) => /^(?:File ".*"|Sorry: .*), line (\d+)\)?$/.exec(text)?.[1]).find(Boolean);
+  const file = (groups[start]?.file ?? groups[start]?.quoted ?? '').replaceAll('\\\\', '\\');
+  return {
+    message: message.slice(0, MAX_MESSAGE),
+    file: relativeTo(directory, file),
+    ...(line === undefined ? {} : { line: Number(line) }),
+  };
+}
+
 /**
  * Reads a compiler's or bundler's output for the first fault. Only a place whose file exists in the project
  * counts: tools print versions, times and their own stacks in the same form.
@@ -28,6 +49,8 @@ export function readBuildFailure(output: string, directory: string): BuildFailur
   const lines = stripVTControlCharacters(output)
     .split('\n')
     .map((line) => line.trim());
+  const python = readCompileall(lines, directory);
+  if (python !== undefined) return python;
   const message =
     lines.find((line) => /error|cannot|could not|unexpected/i.test(line) && isTalk(line)) ??
     lines.find(isTalk) ??

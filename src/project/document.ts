@@ -6,8 +6,14 @@ const MAX_BYTES = 256 * 1024;
 /** Enough for any file a person writes, too few for one that multiplies itself (faults.md T13). */
 const MAX_ALIASES = 20;
 
-function refuse(code: string, message: string, cause?: unknown): never {
-  throw new UserError({ kind: 'usage', code, message, cause });
+const HINTS = {
+  'unreadable-file': 'Name a file that is there and that you may read.',
+  'file-too-large': 'Leave out what need not be there.',
+  'bad-document': 'Mend it there, or write it as JSON.',
+};
+
+function refuse(code: keyof typeof HINTS, message: string, cause?: unknown): never {
+  throw new UserError({ kind: 'usage', code, message, hint: HINTS[code], cause });
 }
 
 /** At most one byte more than is allowed, whatever the file is: a pipe or a device has no size to look at. */
@@ -40,6 +46,7 @@ export async function readDocument(path: string): Promise<unknown> {
   if (bytes.length > MAX_BYTES) refuse('file-too-large', `${path} is larger than ${MAX_BYTES / 1024} KiB.`);
   const { parse } = await import('yaml');
   try {
+    // The decoder takes a byte order mark away, as Windows editors write it.
     return parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { maxAliasCount: MAX_ALIASES });
   } catch (error) {
     const [reason = ''] = messageOf(error).split('\n', 1);

@@ -189,7 +189,7 @@ suite(`a generated Go agent on ${GO_SDK_NAME} and our engine (needs Go)`, () => 
     await reach(engine, 'healthy');
     expect(await invoke(engine, 'get_item', { id: 'item-003' })).toMatchObject({ success: true });
     const refused = await engine.setConfig('my_agent', 'backend_url', 'nowhere');
-    expect(JSON.stringify(refused.answers)).toContain('the address of the backend must be');
+    expect(JSON.stringify(refused.answers)).toContain('"the address of the backend must be');
     expect(await invoke(engine, 'get_item', { id: 'item-003' })).toMatchObject({ success: true });
   });
 

@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -33,6 +42,36 @@ test('go.mod names the published SDK, and no other one unless it is asked for', 
     '\nreplace github.com/mirastacklabs-ai/mirastack-agents-sdk-go => "/with space/a\\"b"\n',
   );
   expect(textOf(await planGo({ backend: 'grpc' }), 'go.mod')).toContain('google.golang.org/grpc v');
+});
+
+test('a Go project says where its agent listens and is reached', async () => {
+  for (const backend of BACKENDS) {
+    const plan = await planGo({ backend });
+    const readme = textOf(plan, 'README.md');
+    expect(readme).toContain('| `MIRASTACK_PLUGIN_ADDR` | no |');
+    expect(readme).toContain('| `MIRASTACK_PLUGIN_ADVERTISE_ADDR` | no |');
+    expect(readme).toContain('docker run --rm -p 50051:50051');
+    expect(textOf(plan, '.env.example')).toContain('\nMIRASTACK_PLUGIN_ADDR=127.0.0.1:0\n');
+  }
+});
+
+const hasMake = process.platform !== 'win32' && spawnSync('make', ['--version']).status === 0;
+
+test.skipIf(!hasMake)('make dev compiles at first, and then leaves it to dev (needs make)', async () => {
+  const folder = makeFolder();
+  const commands = () =>
+    spawnSync('make', ['--dry-run', 'dev'], { cwd: folder, encoding: 'utf8' }).stdout.trim().split('\n');
+  const dev = expect.stringMatching(/^npx --yes --package \S+ mirastack-agent dev$/);
+  writeFileSync(join(folder, 'Makefile'), textOf(await planGo({}), 'Makefile'));
+  writeFileSync(join(folder, 'go.sum'), '');
+  expect(commands()).toEqual(['go build ./...', expect.stringContaining('touch'), dev]);
+  mkdirSync(join(folder, '.mirastack/dev'), { recursive: true });
+  writeFileSync(join(folder, '.mirastack/dev/compiled'), '');
+  utimesSync(join(folder, 'go.sum'), new Date(0), new Date(0));
+  expect(commands()).toEqual([dev]);
+  // Without a backend there is nothing that could start too late.
+  writeFileSync(join(folder, 'Makefile'), textOf(await planGo({ backend: 'none' }), 'Makefile'));
+  expect(commands()).toEqual([dev]);
 });
 
 suite('Go sources (needs Go)', () => {
@@ -85,7 +124,7 @@ const BUILT = [
   { permission: 'READ', backend: 'http', backendFamily: 'metrics', tested: false },
   { permission: 'MODIFY', backend: 'http', backendFamily: 'logs', tested: true },
   { permission: 'ADMIN', backend: 'http', backendFamily: 'other', tested: false },
-  { permission: 'ADMIN', backend: 'grpc', backendFamily: 'traces-jaeger', tested: false },
+  { permission: 'ADMIN', backend: 'grpc', backendFamily: 'traces-jaeger', tested: true },
   { permission: 'ADMIN', backend: 'none', backendFamily: 'traces-victoria', tested: true },
 ] as const;
 

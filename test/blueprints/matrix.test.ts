@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AGENT_PERMISSIONS, BACKENDS, LICENSES, PROJECT_LANGUAGES } from '../../src/scaffold/choices.ts';
+import { blueprintLoaders } from '../../src/scaffold/generated/blueprints.ts';
 import { createPlan } from '../../src/scaffold/index.ts';
-import { loadGenerated } from '../../src/scaffold/render.ts';
 import { toValues } from '../../src/scaffold/values.ts';
 import { parseFile, textOf } from '../scaffold/project-text.ts';
 import { answersWith } from '../scaffold/workspace.ts';
@@ -34,7 +34,6 @@ function strayCommands(name: string, text: string): string[] {
   });
 }
 
-const { blueprintLoaders } = await loadGenerated();
 const COMBINATIONS = PROJECT_LANGUAGES.flatMap((language) =>
   AGENT_PERMISSIONS.flatMap((permission) => BACKENDS.map((backend) => ({ language, permission, backend }))),
 );

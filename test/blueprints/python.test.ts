@@ -83,12 +83,15 @@ suite('every Python project (needs Python 3.12)', () => {
       const paths = plan.files.map((file) => file.path);
       expect(paths).toEqual(
         expect.arrayContaining([
-          ...['pyproject.toml', 'main.py', 'plugin.py', 'client.py', 'actions.py', 'LICENSE', 'README.md'],
+          ...['pyproject.toml', 'main.py', 'plugin.py', 'actions.py', 'LICENSE', 'README.md'],
           ...['templates/my_agent_guide.tmpl', 'sdk_mend/__init__.py', 'AGENTS.md', 'Makefile', 'Dockerfile'],
           ...['.env.example', '.gitignore', '.vscode/launch.json', '.github/workflows/ci.yml'],
         ]),
       );
-      expect(paths.includes('dev/backend.py')).toBe(combination.backend !== 'none');
+      const hasBackend = combination.backend !== 'none';
+      expect(paths.includes('dev/backend.py')).toBe(hasBackend);
+      expect(paths.includes('client.py')).toBe(hasBackend);
+      expect(paths.includes('figures/calculator.py')).toBe(!hasBackend);
       expect(paths.includes('itemspb/items_pb2.py')).toBe(combination.backend === 'grpc');
       write(plan, join(folder, String(index)));
       files += paths.filter((path) => /\.(pyi?|json|toml)$/.test(path)).length;
@@ -123,6 +126,93 @@ suite('every Python project (needs Python 3.12)', () => {
   }, 120_000);
 });
 
+const hasMake = process.platform !== 'win32' && spawnSync('make', ['--version']).status === 0;
+
+describe.skipIf(!hasMake)('make install of a Python project (needs make)', () => {
+  /** A project, and programs of these names that say which version of Python they are. */
+  async function makeProject(name: string, pythons: Readonly<Record<string, string>>): Promise<string> {
+    const folder = work.makeFolder(name);
+    const plan = await planFor({});
+    writeFileSync(join(folder, 'Makefile'), textOf(plan, 'Makefile'));
+    mkdirSync(join(folder, 'tools'));
+    for (const [python, version] of Object.entries(pythons))
+      put(join(folder, 'tools', python), python, version);
+    return folder;
+  }
+
+  /** A stand-in for Python: knows its version, makes an environment with itself, and notes the rest. */
+  function put(file: string, name: string, version: string): void {
+    const minor = Number(version.split('.')[1]);
+    const script = [
+      '#!/bin/sh',
+      `case "$1 $2" in`,
+      `-c*) exit ${minor < 12 ? 1 : 0} ;;`,
+      `'-m venv') mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;`,
+      'esac',
+      `echo "${name} $*" >> calls`,
+    ];
+    writeFileSync(file, `${script.join('\n')}\n`, { mode: 0o755 });
+  }
+
+  function install(folder: string, ...args: string[]) {
+    const env = { ...process.env, PATH: `${join(folder, 'tools')}:/usr/bin:/bin`, PYTHON3: undefined };
+    const { status, stderr } = spawnSync('make', ['install', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    });
+    const calls = join(folder, 'calls');
+    return { status, stderr, calls: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] };
+  }
+
+  const pip = (name: string) => `${name} -m pip install --quiet --editable .[dev]`;
+
+  test('takes the first Python that is new enough, and makes an older .venv again', async () => {
+    const folder = await makeProject('install-older', {
+      python3: '3.11',
+      'python3.14': '3.11',
+      'python3.13': '3.13',
+    });
+    mkdirSync(join(folder, '.venv/bin'), { recursive: true });
+    put(join(folder, '.venv/bin/python'), 'old', '3.11');
+    writeFileSync(join(folder, '.venv/stale'), '');
+    expect(install(folder)).toMatchObject({
+      status: 0,
+      calls: ['python3.13 -m venv .venv', pip('python3.13')],
+    });
+    expect(existsSync(join(folder, '.venv/stale'))).toBe(false);
+    // One that is new enough stays, with what is in it.
+    writeFileSync(join(folder, '.venv/kept'), '');
+    expect(install(folder).status).toBe(0);
+    expect(existsSync(join(folder, '.venv/kept'))).toBe(true);
+  });
+
+  test('takes the Python that is named, and says which one it needs', async () => {
+    const none = { python3: '3.11', 'python3.14': '3.11', 'python3.13': '3.11', 'python3.12': '3.11' };
+    const folder = await makeProject('install-named', { ...none, mine: '3.12' });
+    const message = 'Python 3.12 or newer is needed: make install PYTHON3=<its path>';
+    for (const args of [[], ['PYTHON3=tools/python3'], ['PYTHON3=/absent']]) {
+      const { status, stderr, calls } = install(folder, ...args);
+      expect(status).not.toBe(0);
+      expect(stderr).toContain(message);
+      expect(calls).toEqual([]);
+    }
+    expect(existsSync(join(folder, '.venv'))).toBe(false);
+    expect(install(folder, 'PYTHON3=tools/mine').calls).toEqual(['mine -m venv .venv', pip('mine')]);
+  });
+});
+
+test('a Python project says where its agent listens and is reached', async () => {
+  for (const backend of ['http', 'grpc', 'none']) {
+    const plan = await planFor({ backend });
+    const readme = textOf(plan, 'README.md');
+    expect(readme).toContain('| `MIRASTACK_PLUGIN_ADDR` | no |');
+    expect(readme).toContain('| `MIRASTACK_PLUGIN_ADVERTISE_ADDR` | no |');
+    expect(readme).toContain('docker run --rm -p 50051:50051');
+    expect(textOf(plan, '.env.example')).toContain('\nMIRASTACK_PLUGIN_ADDR=127.0.0.1:0\n');
+  }
+});
+
 suite('a Python project that may modify (needs Python 3.12)', () => {
   let folder: string;
   let interpreter: string;
@@ -151,6 +241,21 @@ suite('a Python project that may modify (needs Python 3.12)', () => {
     expect(await fault('-m', 'ruff', 'format', '--no-cache', '--check', '.')).toBe('');
     expect(await fault('-m', 'mypy', '--cache-dir', join(CACHE, 'python-mypy'))).toBe('');
   }, 120_000);
+
+  test('is formatted like every other, whatever an own action is said to do', async () => {
+    const folders = work.makeFolder('formatted');
+    const actions = ['find_errors:Finds "errors" — ’tis so.', 'other: It ends in \\', 'third:A"""\n\nB'];
+    for (const permission of ['read', 'modify', 'admin'])
+      for (const backend of ['http', 'grpc', 'none'])
+        write(await planFor({ permission, backend, actions }), join(folders, `${permission}-${backend}`));
+    const ruff = (...args: string[]) =>
+      run(interpreter, ['-m', 'ruff', ...args, '--no-cache', '.'], { cwd: folders }).then(
+        () => '',
+        ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}\n${stderr}`,
+      );
+    expect(await ruff('check')).toBe('');
+    expect(await ruff('format', '--diff')).toBe('');
+  }, 60_000);
 
   test('passes its own unit tests', async () => {
     expect(await fault('-m', 'pytest', '-p', 'no:cacheprovider', '--ignore', 'tests/test_engine.py')).toBe(

@@ -1,12 +1,15 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findProject, LANGUAGES } from '../../src/project/index.ts';
+import { findProject, LANGUAGES, readBuildFailure } from '../../src/project/index.ts';
+import { findPython } from '../support/tools.ts';
 
 const python = LANGUAGES.find((language) => language.id === 'python');
 if (python === undefined) throw new Error('Python is no language any more');
 
+const program = findPython();
 let folder: string;
 
 beforeEach(() => {
@@ -65,7 +68,6 @@ describe('Python', () => {
     put('venv/bin/python');
     put('main.py');
     expect(python.checkTools(folder)).toBeUndefined();
-    expect(python.buildArgv(folder)).toBeUndefined();
     expect(python.runArgv(folder)).toEqual([interpreter, '-u', 'main.py']);
     rmSync(join(folder, 'main.py'));
     expect(python.runArgv(folder)).toEqual([interpreter, '-u', join('src', 'main.py')]);
@@ -75,6 +77,61 @@ describe('Python', () => {
     const interpreter = put('elsewhere/bin/python');
     vi.stubEnv('VIRTUAL_ENV', join(folder, 'elsewhere'));
     expect(python.runArgv(folder)[0]).toBe(interpreter);
+  });
+
+  describe.skipIf(program === undefined)('before it runs (needs Python 3.12)', () => {
+    /** What `dev` shows of the sources in the folder; nothing when they compile. */
+    function build() {
+      const [command, ...args] = python?.buildArgv(folder) ?? [''];
+      const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
+      return status === 0 ? undefined : readBuildFailure(`${stderr}\n${stdout}`, folder);
+    }
+
+    beforeEach(() => {
+      const { stdout } = spawnSync(program ?? '', ['-c', 'import sys; print(sys.executable)'], {
+        encoding: 'utf8',
+      });
+      mkdirSync(join(folder, 'venv/bin'), { recursive: true });
+      symlinkSync(stdout.trim(), join(folder, 'venv/bin/python'));
+      put('main.py', 'import plugin\n');
+      put('dev/backend.py', 'import items\n');
+    });
+
+    it.each([
+      ['plugin.py', 'x = 1\ndef f(:\n', { message: 'SyntaxError: invalid syntax', line: 2 }],
+      [
+        'dev/items.py',
+        'def f():\npass\n',
+        { message: expect.stringMatching(/^IndentationError: /), line: 2 },
+      ],
+      ['a.py', 'x = 1\nraise ValueError("x"\n', { message: "SyntaxError: '(' was never closed", line: 2 }],
+      ["it's.py", 'return 1\nreturn 2\n', { message: "SyntaxError: 'return' outside function", line: 1 }],
+      ['zero.py', 'x = "\0"\n', { message: expect.stringContaining('null bytes') }],
+    ])('compiles its sources and says what is wrong in %s', (file, source, failure) => {
+      expect(build()).toBeUndefined();
+      put(file, source);
+      expect(build()).toEqual({ file, ...failure });
+    });
+
+    it.each(['.venv/lib/x.py', 'venv/lib/x.py', '.cache/x.py', 'tests/test_x.py', 'tests/conftest.py'])(
+      'does not mind what is wrong in %s',
+      (file) => {
+        put(file, 'def f(:\n');
+        expect(build()).toBeUndefined();
+      },
+    );
+
+    it('makes nothing that its watcher would take for a save', () => {
+      put('dev/__init__.py');
+      build();
+      expect(python?.ignoredNames).toContain('__pycache__');
+      const { stdout } = spawnSync('find', ['.', '-newer', 'dev/__init__.py', '-type', 'f'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      const made = stdout.split('\n').filter((path) => path !== '' && !path.includes('/__pycache__/'));
+      expect(made).toEqual([]);
+    });
   });
 
   it.each([

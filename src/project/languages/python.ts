@@ -61,13 +61,30 @@ function requireInterpreter(directory: string): string {
   });
 }
 
+/**
+ * Files that the agent does not run: what is installed, what a tool keeps in a hidden folder, and tests, whose
+ * change means nothing to the agent. Python searches this in the path below the project, as `./plugin.py`.
+ */
+const NOT_COMPILED = String.raw`(^|[/\\])((\.[^/\\.][^/\\]*|venv|node_modules)[/\\]|(test_[^/\\]*|conftest)\.py$)`;
+
+/** Compiles every source, so that a save that cannot be one leaves the agent running that works. */
+const buildArgv = (directory: string): Argv => [
+  requireInterpreter(directory),
+  '-m',
+  'compileall',
+  '-q',
+  '-x',
+  NOT_COMPILED,
+  '.',
+];
+
 function runArgv(directory: string): Argv {
   const main = existsSync(join(directory, 'main.py')) ? 'main.py' : join('src', 'main.py');
   // Unbuffered: what the agent prints would else be seen only when it ends.
   return [requireInterpreter(directory), '-u', main];
 }
 
-/** Python agents: run from their source by the interpreter of their virtual environment. */
+/** Python agents: checked and run from their source by the interpreter of their virtual environment. */
 export const python: Language = {
   id: 'python',
   label: 'Python',
@@ -75,7 +92,7 @@ export const python: Language = {
   hasLayout: (directory) => existsSync(join(directory, MANIFEST)) && hasGuideFiles(directory, 'py'),
   readName,
   checkTools: (directory) => void requireInterpreter(directory),
-  buildArgv: () => undefined,
+  buildArgv,
   runArgv,
   ignoredNames: [
     '.venv',

@@ -1,4 +1,4 @@
-"""What this agent works with, in the place where others have the client of their backend: it computes itself."""
+"""What the actions answer: figures about numbers, and windows of time."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What the agent computes. Nothing in here knows of the SDK."""
