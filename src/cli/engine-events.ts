@@ -6,11 +6,14 @@ interface Line {
   readonly tone: 'good' | 'plain' | 'warn' | 'bad';
 }
 
-function describeApproval({ id, agent, action, permission, state, reviewer, origin }: ApprovalView): Line {
+function describeApproval(approval: ApprovalView): Line {
+  const { id, agent, action, permission, state, reviewer, origin, caller } = approval;
+  // Who calls is what the caller says: the protocol has no way to prove it.
+  const by = caller === undefined ? '' : `, called by what says it is ${caller}`;
   const what =
     origin === 'agent'
       ? `${agent} asks for ${permission} while it runs ${action || 'no action'}`
-      : `${agent} ${action} (${permission})`;
+      : `${agent} ${action} (${permission})${by}`;
   switch (state) {
     case 'pending':
       return {

@@ -1,6 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { BlastRadius, JsonValue, Permission } from '../contract/index.ts';
+import { randomBytes } from 'node:crypto';
 import { UserError } from '../support/errors.ts';
+import {
+  type ApprovalClaim,
+  type ApprovalSubject,
+  type ApprovalView,
+  cutApproval,
+  hashSubject,
+  isApprovalView,
+  isClosed,
+  sizeOfApproval,
+} from './approval-view.ts';
 import { findRule, type Policy } from './policy.ts';
 import type { StateFile } from './state/state-file.ts';
 
@@ -9,52 +18,9 @@ const DEFAULT_TIMEOUT_S = 600;
 const MAX_KEPT = 500;
 /** More undecided requests of one agent than any person reads. */
 const MAX_PENDING_PER_AGENT = 100;
-
-/** Where a request for approval stands. `used` means that its one execution has begun. */
-export type ApprovalState = 'pending' | 'approved' | 'used' | 'denied' | 'expired' | 'cancelled';
-
-/** Exactly what an approval allows. Anything else needs another one. */
-export interface ApprovalSubject {
-  readonly tenantId: string;
-  readonly executionId: string;
-  readonly stepId: string;
-  readonly agent: string;
-  /** Empty for a request that an agent makes outside of any execution the engine knows. */
-  readonly action: string;
-  readonly permission: Permission;
-  /** As they will be sent to the agent. */
-  readonly params: Readonly<Record<string, string>>;
-}
-
-/** What may be said about a request beside its subject. All of it comes from agents. */
-export interface ApprovalClaim {
-  /** What the agent says that it is about to do, or what the action's description promises. */
-  readonly text: string;
-  readonly context?: JsonValue;
-  readonly blastRadius?: BlastRadius;
-}
-
-/** One request for approval, as it is shown to whoever decides. */
-export interface ApprovalView extends ApprovalSubject {
-  readonly id: string;
-  /** `action`: the engine asks before it executes. `agent`: an agent asks in the middle of its work. */
-  readonly origin: 'action' | 'agent';
-  /** The agent that called the action through CallPlugin; absent when a person did. */
-  readonly caller?: string;
-  /** SHA-256 of the subject in hex: what a decision is bound to. */
-  readonly subjectHash: string;
-  readonly claim: ApprovalClaim;
-  /** Epoch milliseconds. */
-  readonly requestedAtMs: number;
-  /** Epoch milliseconds; approved or not, it is worth nothing after. */
-  readonly expiresAtMs: number;
-  readonly state: ApprovalState;
-  /** Who decided; `policy` for a rule. Empty while nobody has. */
-  readonly reviewer: string;
-  readonly comment: string;
-  /** Epoch milliseconds. */
-  readonly decidedAtMs?: number;
-}
+/** Of all agents together: more than any person reads, and than memory should hold. */
+const MAX_PENDING = 500;
+const MAX_PENDING_CHARS = 16 * 1024 * 1024;
 
 /** What a person decides. */
 export interface Decision {
@@ -67,26 +33,19 @@ export interface Decision {
 export interface ApprovalRequest {
   readonly origin: ApprovalView['origin'];
   readonly caller?: string;
+  /** Whose share of the undecided requests it counts as; undefined for a person, who has no limit. */
+  readonly party: string | undefined;
   readonly subject: ApprovalSubject;
   readonly claim: ApprovalClaim;
   /** Seconds until it expires; the policy's time where it is left out or longer. */
   readonly timeoutS?: number;
 }
 
-/** SHA-256 over the subject, with the params in the order of their names. */
-export function hashSubject(subject: ApprovalSubject): string {
-  const { tenantId, executionId, stepId, agent, action, permission, params } = subject;
-  const sorted = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
-  const text = JSON.stringify([tenantId, executionId, stepId, agent, action, permission, sorted]);
-  return createHash('sha256').update(text, 'utf8').digest('hex');
-}
-
 interface Waiting {
+  readonly party: string | undefined;
   readonly settle: (view: ApprovalView) => void;
   readonly timer: NodeJS.Timeout;
 }
-
-const isClosed = (view: ApprovalView): boolean => view.state !== 'pending' && view.state !== 'approved';
 
 /** Every request for approval, and the only way to get and to use a decision. */
 export class Approvals {
@@ -95,6 +54,7 @@ export class Approvals {
   readonly #onChange: (view: ApprovalView) => void;
   readonly #views = new Map<string, ApprovalView>();
   readonly #waiting = new Map<string, Waiting>();
+  #stopped = false;
 
   constructor(options: {
     readonly policy: () => Policy;
@@ -106,11 +66,19 @@ export class Approvals {
     this.#onChange = options.onChange;
   }
 
-  /** Takes what an earlier engine knew; whatever it waited for ended with it. */
-  restore(document: unknown): void {
-    if (!Array.isArray(document)) return;
-    for (const view of document as ApprovalView[])
-      this.#views.set(view.id, isClosed(view) ? view : { ...view, state: 'cancelled' });
+  /**
+   * Takes what an earlier engine knew; whatever it waited for ended with it.
+   * @returns how many records were not usable
+   */
+  restore(document: unknown): number {
+    const records: readonly unknown[] = Array.isArray(document) ? document : [];
+    const views = records.filter(isApprovalView) as ApprovalView[];
+    for (const view of views) {
+      const ended = isClosed(view) ? view : { ...view, state: 'cancelled' as const };
+      this.#views.set(view.id, cutApproval(ended));
+    }
+    this.#trim();
+    return records.length - views.length;
   }
 
   /** Newest first. */
@@ -128,7 +96,7 @@ export class Approvals {
    */
   async request(asked: ApprovalRequest, signal: AbortSignal | undefined): Promise<ApprovalView> {
     const { subject } = asked;
-    this.#checkCrowd(subject.agent);
+    this.#checkCrowd(asked);
     const policy = this.#policy();
     const timeoutS = Math.min(
       asked.timeoutS ?? Number.POSITIVE_INFINITY,
@@ -155,29 +123,41 @@ export class Approvals {
       const state = ({ approve: 'approved', deny: 'denied', expire: 'expired' } as const)[rule.decision];
       return this.#close(view, { state, reviewer: 'policy', comment: rule.comment ?? '' });
     }
-    return this.#wait(view, timeoutS * 1_000, signal);
+    return this.#wait(view, { party: asked.party, timeoutMs: timeoutS * 1_000 }, signal);
   }
 
-  #checkCrowd(agent: string): void {
-    const pending = [...this.#waiting.keys()].filter((id) => this.#views.get(id)?.agent === agent);
-    if (pending.length >= MAX_PENDING_PER_AGENT)
+  #checkCrowd({ party, subject, claim }: ApprovalRequest): void {
+    if (party === undefined) return;
+    const waiting = [...this.#waiting].map(([id, { party }]) => ({ party, view: this.#views.get(id) }));
+    const own = waiting.filter((item) => item.party === party).length;
+    const chars = waiting.reduce(
+      (sum, { view }) => sum + (view === undefined ? 0 : sizeOfApproval(view)),
+      sizeOfApproval({ params: subject.params, claim }),
+    );
+    const isCrowded =
+      own >= MAX_PENDING_PER_AGENT || waiting.length >= MAX_PENDING || chars > MAX_PENDING_CHARS;
+    if (isCrowded)
       throw new UserError({
         kind: 'failed',
         code: 'too-many-approvals',
-        message: `${agent} has ${pending.length} undecided requests for approval already.`,
-        hint: 'Decide some of them first.',
+        message: `${party === '' ? 'Agents that are not registered have' : `${party} has`} ${own} undecided requests for approval already, and all agents together ${waiting.length}.`,
+        hint: 'Decide some of them first: `mirastack-agent approval list`.',
       });
   }
 
-  async #wait(view: ApprovalView, timeoutMs: number, signal: AbortSignal | undefined): Promise<ApprovalView> {
+  async #wait(
+    view: ApprovalView,
+    { party, timeoutMs }: { readonly party: string | undefined; readonly timeoutMs: number },
+    signal: AbortSignal | undefined,
+  ): Promise<ApprovalView> {
     const closed = new Promise<ApprovalView>((settle) => {
       const timer = setTimeout(() => void this.#close(view, { state: 'expired' }), timeoutMs);
-      this.#waiting.set(view.id, { settle, timer });
+      this.#waiting.set(view.id, { party, settle, timer });
     });
     const cancel = () => void this.#close(view, { state: 'cancelled' });
     signal?.addEventListener('abort', cancel, { once: true });
     this.#put(view);
-    if (signal?.aborted) cancel();
+    if (this.#stopped || signal?.aborted) cancel();
     try {
       return await closed;
     } finally {
@@ -203,6 +183,7 @@ export class Approvals {
         kind: 'failed',
         code: 'already-decided',
         message: `The request ${id} is ${view.state} already${view.reviewer === '' ? '' : ` (${view.reviewer})`}.`,
+        hint: 'A decision counts once; to ask again, invoke the action again.',
       });
     const state = decision.approved ? 'approved' : 'denied';
     return this.#close(view, { state, reviewer: decision.reviewer, comment: decision.comment ?? '' });
@@ -227,12 +208,14 @@ export class Approvals {
         kind: 'failed',
         code: 'approval-mismatch',
         message: `The approval ${id} does not allow ${subject.action} of ${subject.agent}: ${fault}.`,
+        hint: 'Invoke the action again: a new request shows what would run now.',
       });
     this.#put({ ...(view as ApprovalView), state: 'used' });
   }
 
-  /** Ends every wait. */
+  /** Ends every wait, and from now on each at once. */
   stop(): void {
+    this.#stopped = true;
     for (const id of [...this.#waiting.keys()])
       void this.#close(this.#views.get(id) as ApprovalView, { state: 'cancelled' });
   }
@@ -241,7 +224,7 @@ export class Approvals {
   async #close(view: ApprovalView, end: Partial<ApprovalView>): Promise<ApprovalView> {
     const known = this.#views.get(view.id);
     if (known !== undefined && known.state !== 'pending') return known;
-    const closed = { ...view, ...end, decidedAtMs: Date.now() };
+    const closed = cutApproval({ ...view, ...end, decidedAtMs: Date.now() });
     const waiting = this.#waiting.get(view.id);
     this.#waiting.delete(view.id);
     clearTimeout(waiting?.timer);
@@ -254,7 +237,8 @@ export class Approvals {
     this.#views.set(view.id, view);
     this.#trim();
     this.#onChange(view);
-    return this.#file.save(() => [...this.#views.values()]);
+    // What is pending now ends with the engine, so its params need not be there whole either.
+    return this.#file.save(() => [...this.#views.values()].map(cutApproval));
   }
 
   #trim(): void {

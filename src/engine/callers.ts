@@ -1,19 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CallContext, WireError } from '../wire/index.ts';
+import { type CallContext, type PeerLanguage, WireError } from '../wire/index.ts';
 import type { EventHub } from './events.ts';
+import { Pace } from './pace.ts';
 import type { Registry } from './registry.ts';
 
 /** What one agent may write (log events, results, cache values): this many a second, and a burst of so many seconds. */
 const WRITES_PER_S = 500;
 const BURST_S = 4;
+/** And these many bytes: what is read and thrown away at once stands in memory until it is collected. */
+const BYTES_PER_S = 4 * 1024 * 1024;
+const BURST_BYTES = 8 * 1024 * 1024;
 /** A writer that is too fast waits this long for its refusal, so that it cannot be fast at being refused. */
 const PENALTY_MS = 1_000;
-const MAX_BUCKETS = 10_000;
 
-interface Bucket {
-  tokens: number;
-  filledAtMs: number;
-}
+/** SDKs that say with every call which agent it comes from; the stock Python SDK does not (protocol.md §1.4). */
+const NAMES_ITSELF: ReadonlySet<PeerLanguage> = new Set(['go', 'typescript', 'mended-python']);
 
 /** Knows who may call: agents of a served tenant, under their own names and at a bearable pace. */
 export class Callers {
@@ -21,7 +22,8 @@ export class Callers {
   readonly #tenantIds: readonly string[];
   readonly #events: EventHub;
   readonly #signal: AbortSignal;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #writes = new Pace({ perSecond: WRITES_PER_S, burst: WRITES_PER_S * BURST_S });
+  readonly #bytes = new Pace({ perSecond: BYTES_PER_S, burst: BURST_BYTES });
 
   constructor(options: {
     readonly registry: Registry;
@@ -49,7 +51,8 @@ export class Callers {
     { pluginName }: Pick<CallContext, 'pluginName'>,
     name?: string,
   ): string | undefined {
-    const caller = name || pluginName;
+    const claimed = name === '' ? undefined : name;
+    const caller = claimed ?? pluginName;
     if (tenantId === '') throw new WireError('INVALID_ARGUMENT', `tenant_id is required for ${method}`);
     if (!this.#tenantIds.includes(tenantId))
       this.refuse(
@@ -57,11 +60,28 @@ export class Callers {
         caller,
         `tenant ${JSON.stringify(tenantId)} is not active: tenants: tenant not found`,
       );
-    if (name !== undefined && pluginName !== undefined && name !== pluginName)
-      this.refuse(method, pluginName, `${pluginName} called in the name of ${JSON.stringify(name)}`);
+    if (claimed !== undefined && pluginName !== undefined && claimed !== pluginName)
+      this.refuse(method, pluginName, `${pluginName} called in the name of ${JSON.stringify(claimed)}`);
+    if (claimed !== undefined && pluginName === undefined) this.checkUnnamed(method, tenantId, claimed);
     if (caller !== undefined && !this.#registry.isTenantOf(caller, tenantId))
       this.refuse(method, caller, `${caller} is registered for another tenant`);
     return caller;
+  }
+
+  /**
+   * Refuses a call that does not say whose it is and concerns an agent whose SDK would have said so: it is somebody
+   * else's. That proves no more: who does say a name can say any.
+   * @throws WireError PERMISSION_DENIED
+   */
+  checkUnnamed(method: string, tenantId: string, agent: string): void {
+    const instances = this.#registry.agent(tenantId, agent) ?? [];
+    if (instances.length > 0 && instances.every(({ language }) => NAMES_ITSELF.has(language)))
+      this.refuse(method, undefined, `a caller that does not say its name asked for what is ${agent}'s`);
+  }
+
+  /** Whose share of a limit a call counts as: names that are not registered cost nothing, so they share one. */
+  partyOf(caller: string | undefined): string {
+    return caller !== undefined && this.#registry.named(caller).length > 0 ? caller : '';
   }
 
   /** Notes what was asked for without a right to it. @throws WireError PERMISSION_DENIED, always */
@@ -74,30 +94,12 @@ export class Callers {
    * Lets a caller write, unless it does so faster than the engine's other callers can bear (faults.md T8).
    * @throws WireError RESOURCE_EXHAUSTED, after a wait
    */
-  async admitWrite(method: string, caller: string | undefined): Promise<void> {
-    const key = caller ?? '';
-    const bucket = this.#bucketOf(key);
-    const nowMs = performance.now();
-    const earned = ((nowMs - bucket.filledAtMs) / 1_000) * WRITES_PER_S;
-    bucket.tokens = Math.min(WRITES_PER_S * BURST_S, bucket.tokens + earned);
-    bucket.filledAtMs = nowMs;
-    if (bucket.tokens >= 1) {
-      bucket.tokens--;
-      return;
-    }
-    const reason = `${key || 'an agent'} writes more than ${WRITES_PER_S} times a second; ${method} is refused`;
+  async admitWrite(method: string, caller: string | undefined, bytes: number): Promise<void> {
+    const key = this.partyOf(caller);
+    if (this.#writes.take(key) && this.#bytes.take(key, bytes)) return;
+    const reason = `${key === '' ? 'what is not registered' : key} writes more than ${WRITES_PER_S} times or 4 MiB a second; ${method} is refused`;
     this.#events.warn(key, reason);
     await sleep(PENALTY_MS, undefined, { signal: this.#signal }).catch(() => undefined);
     throw new WireError('RESOURCE_EXHAUSTED', reason);
-  }
-
-  #bucketOf(key: string): Bucket {
-    const known = this.#buckets.get(key);
-    if (known !== undefined) return known;
-    // Strangers choose the names.
-    if (this.#buckets.size >= MAX_BUCKETS) this.#buckets.clear();
-    const bucket = { tokens: WRITES_PER_S * BURST_S, filledAtMs: performance.now() };
-    this.#buckets.set(key, bucket);
-    return bucket;
   }
 }

@@ -1,6 +1,9 @@
 import type { ConfigParam, PluginInfo } from '../contract/index.ts';
 import { UserError } from '../support/errors.ts';
 import { expectedOfConfig } from './config-value.ts';
+import { excerpt } from './excerpt.ts';
+import type { Secrets } from './secrets.ts';
+import { isNumber, isTexts, shapeOf } from './state/shape.ts';
 import type { StateFile } from './state/state-file.ts';
 
 const MASK = '***';
@@ -41,6 +44,11 @@ interface Settings {
   version: number;
 }
 
+const isSettings = shapeOf({ values: isTexts, version: isNumber });
+
+/** How much of a wrong value an error shows. */
+const MAX_SHOWN = 60;
+
 const keyOf = (tenantId: string, agent: string): string => `${tenantId}/${agent}`;
 
 /**
@@ -51,19 +59,29 @@ export class ConfigStore {
   readonly #file: StateFile;
   readonly #settings = new Map<string, Settings>();
   readonly #declared = new Map<string, readonly ConfigParam[]>();
+  readonly #secrets: Secrets;
+  /** The highest version of settings that were forgotten: an agent that comes back must not see it fall. */
+  #forgottenVersion = 0;
 
-  constructor(file: StateFile) {
+  constructor(file: StateFile, secrets: Secrets) {
     this.#file = file;
+    this.#secrets = secrets;
   }
 
-  /** Takes what an earlier engine knew. */
-  restore(document: unknown): void {
-    if (typeof document !== 'object' || document === null) return;
-    for (const [key, { values, version }] of Object.entries(document as Record<string, Settings>))
+  /** Takes what an earlier engine knew. @returns how many records were not usable */
+  restore(document: unknown): number {
+    const records = Object.entries((document ?? {}) as Record<string, unknown>);
+    const usable = records.filter(([, record]) => isSettings(record)) as [string, Settings][];
+    for (const [key, { values, version }] of usable)
       this.#settings.set(key, { values: Object.assign(Object.create(null), values), version });
+    return records.length - usable.length;
   }
 
-  /** Learns what an agent declares. @returns required settings that have no value */
+  /**
+   * Learns what an agent declares.
+   * @returns what its author should know, one sentence each: required settings without a value, and values that are
+   *   not of the declared type
+   */
   declare(tenantId: string, { name, configParams = [] }: PluginInfo): string[] {
     const key = keyOf(tenantId, name);
     const before = JSON.stringify(this.snapshot(tenantId, name).config);
@@ -73,16 +91,44 @@ export class ConfigStore {
       settings.version++;
       void this.#save();
     }
-    return configParams
+    for (const param of configParams) {
+      if (!param.isSecret) continue;
+      this.#secrets.add(param.default ?? '');
+      this.#secrets.add(this.#valueOf(settings, param) ?? '');
+    }
+    const unset = configParams
       .filter((param) => param.required && this.#valueOf(settings, param) === undefined)
       .map((param) => param.key);
+    return [
+      ...(unset.length > 0
+        ? [`${name} needs the configuration ${unset.join(', ')}, which has no value yet`]
+        : []),
+      ...configParams.flatMap((param) => {
+        const expected = expectedOfConfig(param.type, this.#valueOf(settings, param) ?? '');
+        return this.#valueOf(settings, param) === undefined || expected === undefined
+          ? []
+          : [`the value of ${param.key} of ${name} is not ${expected}, as its type ${param.type} asks`];
+      }),
+    ];
   }
 
-  /** The merged map for the agent; empty for one that never registered and has no settings. */
+  /** Forgets what an agent declared that is gone; what operators set stays. */
+  forget(tenantId: string, agent: string): void {
+    const key = keyOf(tenantId, agent);
+    this.#declared.delete(key);
+    const settings = this.#settings.get(key);
+    if (settings === undefined || Object.keys(settings.values).length > 0) return;
+    this.#forgottenVersion = Math.max(this.#forgottenVersion, settings.version);
+    this.#settings.delete(key);
+  }
+
+  /** The merged map for the agent; what operators set for one that is not registered now: agents read while they start. */
   snapshot(tenantId: string, agent: string): ConfigSnapshot {
     const settings = this.#settings.get(keyOf(tenantId, agent));
+    const declared = this.#declared.get(keyOf(tenantId, agent));
+    if (declared === undefined) return { config: { ...settings?.values }, version: settings?.version ?? 0 };
     const config: Record<string, string> = Object.create(null);
-    for (const param of this.#declared.get(keyOf(tenantId, agent)) ?? []) {
+    for (const param of declared) {
       const value = this.#valueOf(settings, param);
       if (value !== undefined) config[param.key] = value;
     }
@@ -137,17 +183,22 @@ export class ConfigStore {
         kind: 'usage',
         code: 'bad-config-value',
         // A secret stays one, also when it is wrong.
-        message: `${param.isSecret ? 'The value' : JSON.stringify(value)} is no value for ${key} of ${agent}: expected ${expected}.`,
+        message: `${param.isSecret ? 'The value' : JSON.stringify(excerpt(value ?? '', MAX_SHOWN))} is no value for ${key} of ${agent}: expected ${expected}.`,
+        hint: `Its type is ${param.type}; \`mirastack-agent config ${agent}\` shows what is set.`,
       });
     const settings = this.#settingsOf(keyOf(tenantId, agent));
     if (value === undefined) delete settings.values[key];
     else settings.values[key] = value;
+    if (param.isSecret && value !== undefined) this.#secrets.add(value);
     settings.version++;
     await this.#save();
   }
 
   #settingsOf(key: string): Settings {
-    const settings = this.#settings.get(key) ?? { values: Object.create(null), version: 0 };
+    const settings = this.#settings.get(key) ?? {
+      values: Object.create(null),
+      version: this.#forgottenVersion,
+    };
     this.#settings.set(key, settings);
     return settings;
   }

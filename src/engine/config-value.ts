@@ -1,5 +1,7 @@
 /** Go's `time.ParseDuration`, in which the SDKs' authors read a duration: `1h30m`, `500ms`. */
-const DURATION = /^[+-]?(0|(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/;
+const DURATION = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+/** Longer than any duration somebody means. */
+const MAX_DURATION_CHARS = 64;
 const INTEGER = /^[+-]?\d+$/;
 const INT64_MAX = 2n ** 63n - 1n;
 
@@ -27,7 +29,9 @@ export function expectedOfConfig(type: string, text: string): string | undefined
     case 'bool':
       return text === 'true' || text === 'false' ? undefined : 'true or false';
     case 'duration':
-      return DURATION.test(text) ? undefined : 'a duration such as 30s, 500ms or 1h30m';
+      return text.length <= MAX_DURATION_CHARS && DURATION.test(text)
+        ? undefined
+        : 'a duration such as 30s, 500ms or 1h30m';
     case 'json':
       return isJson(text) ? undefined : 'JSON';
     default:

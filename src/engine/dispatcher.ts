@@ -1,165 +1,191 @@
-import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import type { ExecutionMode, JsonValue, Permission, TimeRange } from '../contract/index.ts';
+import type { ExecutionMode, Permission } from '../contract/index.ts';
 import { messageOf, UserError } from '../support/errors.ts';
-import { modeCodec, timeRangeToMessage, WireError } from '../wire/index.ts';
-import type { ApprovalSubject, Approvals } from './approvals.ts';
+import type { ApprovalSubject, ApprovalView } from './approval-view.ts';
+import type { Approvals } from './approvals.ts';
 import type { EventHub } from './events.ts';
+import { engineStopping } from './execution-errors.ts';
+import { cancelled, type End, type Executor, failed } from './executor.ts';
 import type { History } from './history.ts';
-import { type Instance, infoOf, type Registry } from './registry.ts';
-import { actionOf, type Target, toParamTexts } from './target.ts';
+import { infoOf } from './registry.ts';
+import type { Step, StepCaller } from './step.ts';
+import { toParamTexts } from './target.ts';
 import type { InvokeResult } from './types.ts';
 
-const DEFAULT_TIMEOUT_MS = 60_000;
-
-/** One action to execute. */
-export interface Step {
-  readonly target: Target;
-  readonly params: { readonly [name: string]: JsonValue };
-  readonly timeRange: TimeRange | undefined;
-  readonly mode: ExecutionMode;
-  /** The agent that calls it; undefined when a person does. */
-  readonly caller: string | undefined;
-  /** Milliseconds the agent may take; the wait for an approval does not count. Default 60,000. */
-  readonly timeoutMs: number | undefined;
-  /** Left out, it is made here. */
-  readonly executionId?: string;
-}
+/** Agents that call each other in circles must meet an end. */
+const MAX_RUNNING_PER_CALLER = 128;
 
 /** Whether a human must decide first (protocol.md §6, "Approval gate"): no mode lets a change through. */
 export function needsApproval(permission: Permission, mode: ExecutionMode): boolean {
   return permission !== 'READ' || mode === 'MANUAL';
 }
 
-/** Published agents read `action_id`, the guide's samples `params.action`: both are sent. */
-const paramsJson = ({ action, params }: ApprovalSubject): Uint8Array =>
-  Buffer.from(JSON.stringify({ ...params, action }), 'utf8');
-
-function toResultJson(bytes: Uint8Array): string {
-  if (bytes.length === 0) return 'null';
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  try {
-    JSON.parse(text);
-    if (isUtf8(bytes)) return text;
-  } catch {}
-  // Agents may answer with bytes that are no JSON; they are shown as a string.
-  return JSON.stringify(text);
-}
-
-interface End {
-  readonly outcome: InvokeResult['outcome'];
-  readonly error: string;
-  readonly resultJson: string;
-}
-
-const failed = (error: string): End => ({ outcome: 'failed', error, resultJson: 'null' });
-
-const cancelled = (action: string): End => ({
-  ...failed(`CANCELLED: ${action} was cancelled`),
-  outcome: 'cancelled',
-});
-
-function unreachable(instance: Instance, error: WireError): UserError {
-  return new UserError({
-    kind: 'unreachable',
-    code: 'agent-unreachable',
-    message: `The agent ${instance.name} at ${instance.address} cannot be reached: ${error.message}`,
-    cause: error,
+/** What will be sent and, where it needs an approval, shown: a copy of its own, that nobody changes on the way. */
+function subjectOf(step: Step): ApprovalSubject {
+  const { target, timeRange } = step;
+  return Object.freeze({
+    tenantId: target.agent[0]?.tenantId ?? '',
+    executionId: step.executionId ?? randomUUID(),
+    stepId: randomUUID(),
+    agent: infoOf(target.agent).name,
+    action: target.action.id,
+    permission: target.action.permission,
+    params: Object.freeze(toParamTexts(target, step.params)),
+    ...(timeRange === undefined ? {} : { timeRange: Object.freeze({ ...timeRange }) }),
   });
+}
+
+/**
+ * A signal that fires with either of two. The second lives as long as the engine: `AbortSignal.any` would leave a
+ * trace in it for every execution.
+ */
+function endsWith(
+  signal: AbortSignal | undefined,
+  stopping: AbortSignal,
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  if (signal === undefined) return { signal: stopping, release: () => {} };
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const sources = [signal, stopping];
+  for (const source of sources) source.addEventListener('abort', abort, { once: true });
+  if (sources.some((source) => source.aborted)) abort();
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const source of sources) source.removeEventListener('abort', abort);
+    },
+  };
 }
 
 /** Takes steps to agents: checks, asks for approval, executes, and keeps what came of it. */
 export class Dispatcher {
-  readonly #registry: Registry;
+  readonly #executor: Executor;
   readonly #approvals: Approvals;
   readonly #history: History;
   readonly #events: EventHub;
+  readonly #stopping: AbortSignal;
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** Executes under way by the party that called. */
+  readonly #running = new Map<string, number>();
 
   constructor(parts: {
-    readonly registry: Registry;
+    readonly executor: Executor;
     readonly approvals: Approvals;
     readonly history: History;
     readonly events: EventHub;
+    /** Fires when the engine stops. */
+    readonly stopping: AbortSignal;
   }) {
-    this.#registry = parts.registry;
+    this.#executor = parts.executor;
     this.#approvals = parts.approvals;
     this.#history = parts.history;
     this.#events = parts.events;
+    this.#stopping = parts.stopping;
   }
 
   /**
-   * Executes one step. What the agent makes of it is a result; an error means that it got no answer.
-   * @throws UserError see `Engine.invoke`; the signal's reason when it fired
+   * Executes one step. What the agent makes of it is a result, and so is a signal that fired; an error means that it
+   * got no answer.
+   * @throws UserError see `Engine.invoke`; too-many-calls
    */
   async perform(step: Step, signal: AbortSignal | undefined): Promise<InvokeResult> {
+    const ending = endsWith(signal, this.#stopping);
+    const work = this.#perform(step, ending.signal);
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+      ending.release();
+    }
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #perform(step: Step, signal: AbortSignal): Promise<InvokeResult> {
     const { target, mode, caller } = step;
-    const { name } = infoOf(target.agent);
-    const subject: ApprovalSubject = {
-      tenantId: target.agent[0]?.tenantId ?? '',
-      executionId: step.executionId ?? randomUUID(),
-      stepId: randomUUID(),
-      agent: name,
-      action: target.action.id,
-      permission: target.action.permission,
-      params: toParamTexts(target, step.params),
-    };
+    const subject = subjectOf(step);
+    const { executionId, agent, action, permission } = subject;
+    if (this.#stopping.aborted) throw engineStopping(`${action} of ${agent}`);
     // Before anybody is asked for an approval: one that cannot be used should not be asked for.
-    this.#candidates(target);
+    this.#executor.candidates(target);
+    this.#checkCrowd(caller);
+    step.onAccepted?.();
     const startedAt = performance.now();
-    const { executionId } = subject;
-    const { timeRange } = step;
-    this.#history.begin({
-      ...subject,
-      mode,
-      ...(timeRange === undefined ? {} : { timeRange }),
-      ...(caller === undefined ? {} : { caller }),
-    });
+    const callerName = caller === undefined ? {} : { caller: caller.name };
+    this.#history.begin({ ...subject, mode, ...callerName });
     const finish = (end: End): InvokeResult => {
       const durationMs = Math.round(performance.now() - startedAt);
       this.#history.end(executionId, { ...end, durationMs });
       const result = { ...end, success: end.outcome === 'succeeded', durationMs, executionId };
-      this.#events.emit({
-        type: 'executed',
-        agent: name,
-        action: subject.action,
-        ...(caller === undefined ? {} : { caller }),
-        result,
-      });
+      this.#events.emit({ type: 'executed', agent, action, ...callerName, result });
       return result;
     };
     try {
-      const refusal = needsApproval(subject.permission, mode)
-        ? await this.#getApproval(subject, target, caller, signal)
-        : undefined;
-      return finish(refusal ?? (await this.#execute(subject, step, signal)));
+      let spend = () => {};
+      if (needsApproval(permission, mode)) {
+        const approval = await this.#ask(subject, step, signal);
+        const refusal = this.#refusalOf(approval, subject, signal);
+        if (refusal !== undefined) return finish(refusal);
+        spend = () => this.#approvals.use(approval.id, subject);
+      }
+      return finish(await this.#counted(caller, () => this.#executor.run(subject, step, spend, signal)));
     } catch (error) {
       finish(failed(messageOf(error)));
       throw error;
     }
   }
 
-  /** Waits for the approval of exactly this subject and spends it; gives the end of a step that was not approved. */
-  async #getApproval(
-    subject: ApprovalSubject,
-    { action }: Target,
-    caller: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<End | undefined> {
+  #checkCrowd(caller: StepCaller | undefined): void {
+    if (caller === undefined || (this.#running.get(caller.party) ?? 0) < MAX_RUNNING_PER_CALLER) return;
+    throw new UserError({
+      kind: 'failed',
+      code: 'too-many-calls',
+      message: `More than ${MAX_RUNNING_PER_CALLER} calls of ${caller.party === '' ? 'agents that are not registered' : caller.party} are running.`,
+      hint: 'Look whether agents call each other in a circle, or wait for some to end.',
+    });
+  }
+
+  /** Counts an execute for its caller, not the wait for its approval: that has a limit of its own. */
+  async #counted(caller: StepCaller | undefined, run: () => Promise<End>): Promise<End> {
+    if (caller === undefined) return run();
+    const add = (count: number) => {
+      const now = (this.#running.get(caller.party) ?? 0) + count;
+      if (now === 0) this.#running.delete(caller.party);
+      else this.#running.set(caller.party, now);
+    };
+    add(1);
+    try {
+      return await run();
+    } finally {
+      add(-1);
+    }
+  }
+
+  async #ask(subject: ApprovalSubject, { target, caller }: Step, signal: AbortSignal): Promise<ApprovalView> {
     const approval = await this.#approvals.request(
       {
         origin: 'action',
-        ...(caller === undefined ? {} : { caller }),
+        ...(caller === undefined ? {} : { caller: caller.name }),
+        party: caller?.party,
         subject,
-        claim: { text: action.description },
+        claim: { text: target.action.description },
       },
       signal,
     );
     this.#history.note(subject.executionId, { approvalId: approval.id });
+    return approval;
+  }
+
+  /** The end of a step that was not approved; undefined for one that was. */
+  #refusalOf(approval: ApprovalView, subject: ApprovalSubject, signal: AbortSignal): End | undefined {
     const what = `${subject.action} of ${subject.agent}`;
     const comment = approval.comment === '' ? '' : `: ${approval.comment}`;
     switch (approval.state) {
       case 'approved':
-        this.#approvals.use(approval.id, subject);
         return undefined;
       case 'denied':
         return {
@@ -172,71 +198,8 @@ export class Dispatcher {
           outcome: 'expired',
         };
       default:
-        if (signal?.aborted) return cancelled(subject.action);
-        throw new UserError({
-          kind: 'unreachable',
-          code: 'engine-stopping',
-          message: `The request for approval of ${what} ended with the engine.`,
-        });
-    }
-  }
-
-  /** The instances that can be asked, of the agent as it is now: while its approval was waited for, it may have changed. */
-  #candidates({ agent, action }: Target): readonly Instance[] {
-    const { name, tenantId } = agent.at(-1) as Instance;
-    const now = this.#registry.agent(tenantId, name) ?? [];
-    const candidates = this.#registry.candidates(tenantId, name);
-    const [first] = candidates;
-    if (first === undefined)
-      throw new UserError({
-        kind: 'unreachable',
-        code: 'no-healthy-instance',
-        message: `No instance of ${name} is healthy: ${now[0]?.healthMessage ?? 'none is registered'}.`,
-        hint: 'Mend what the health check complains about; the next probe will notice.',
-      });
-    if (first.notExecutable !== undefined)
-      throw new UserError({
-        kind: 'failed',
-        code: 'not-executable',
-        message: `The agent ${name} cannot execute: ${first.notExecutable}.`,
-      });
-    if (actionOf(now, action.id)?.permission !== action.permission)
-      throw new UserError({
-        kind: 'failed',
-        code: 'action-changed',
-        message: `The action ${action.id} of ${name} is not what it was when it was asked for.`,
-        hint: 'Invoke it again.',
-      });
-    return candidates;
-  }
-
-  async #execute(subject: ApprovalSubject, step: Step, signal: AbortSignal | undefined): Promise<End> {
-    const instance = this.#registry.pick(this.#candidates(step.target));
-    const { executionId, stepId, action, tenantId } = subject;
-    this.#history.note(executionId, { instanceId: instance.instanceId });
-    const timeoutMs = step.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    try {
-      const reply = await instance.client.call(
-        'Execute',
-        {
-          execution_id: executionId,
-          step_id: stepId,
-          action_id: action,
-          params_json: paramsJson(subject),
-          execution_mode: modeCodec.toWire(step.mode),
-          time_range: step.timeRange === undefined ? undefined : timeRangeToMessage(step.timeRange),
-          tenant_id: tenantId,
-        },
-        { timeoutMs, peer: instance.language, ...(signal === undefined ? {} : { signal }) },
-      );
-      if (!reply.success) return failed(reply.error || 'the agent reported failure without a message');
-      return { outcome: 'succeeded', error: '', resultJson: toResultJson(reply.result_json) };
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      if (error.status === 'UNAVAILABLE') throw unreachable(instance, error);
-      if (signal?.aborted) return cancelled(action);
-      if (error.status === 'DEADLINE_EXCEEDED') return failed(`${action} did not end within ${timeoutMs} ms`);
-      return failed(`${error.status}: ${error.message}`);
+        if (signal.aborted && !this.#stopping.aborted) return cancelled(subject.action);
+        throw engineStopping(`The request for approval of ${what}`);
     }
   }
 }

@@ -1,13 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { join } from 'node:path';
-import { formatHostPort, type ListenAddress, parseListenAddress } from '../support/address.ts';
-import { messageOf, systemCode, UserError } from '../support/errors.ts';
-import { createServer, type WireServer } from '../wire/index.ts';
-import { Approvals } from './approvals.ts';
+import { messageOf } from '../support/errors.ts';
+import { createServer } from '../wire/index.ts';
 import { createMemoryCache } from './cache/index.ts';
 import { Callers } from './callers.ts';
 import {
   approvalCalls,
+  bounded,
   cacheCalls,
   lifecycleCalls,
   pluginCalls,
@@ -15,21 +13,20 @@ import {
   reportCalls,
 } from './calls/index.ts';
 import { ConfigPusher } from './config-pusher.ts';
-import { ConfigStore } from './config-store.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { openState } from './engine-state.ts';
 import { EventHub } from './events.ts';
+import { Executor } from './executor.ts';
 import { Externals } from './externals.ts';
-import { History } from './history.ts';
 import { createInvoker } from './invoker.ts';
+import { listen } from './listening.ts';
 import { Prober } from './prober.ts';
-import { Prompts } from './prompts.ts';
 import { callMethod } from './raw-call.ts';
 import { createRegistrar } from './registrar.ts';
 import { type Instance, Registry, viewAgent, viewInstance } from './registry.ts';
 import { IntentRouter } from './routing.ts';
-import { LineFile } from './state/line-file.ts';
-import { StateFile } from './state/state-file.ts';
-import { findAgent } from './target.ts';
+import { Secrets } from './secrets.ts';
+import { ACTION_PARAM, findAgent } from './target.ts';
 import type { Engine, EngineOptions } from './types.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:0';
@@ -38,74 +35,10 @@ const DEFAULT_HEARTBEAT_S = 30;
 /** An instance may miss this many heartbeats before it is given up. */
 const LEASE_HEARTBEATS = 3;
 const STOP_GRACE_MS = 1_000;
-const MAX_REFUSALS = 1_000;
-
-function parseListen(text: string): ListenAddress {
-  const address = parseListenAddress(text);
-  if (address !== undefined) return address;
-  throw new UserError({
-    kind: 'usage',
-    code: 'bad-listen-address',
-    message: `The listen address ${JSON.stringify(text)} is not host:port.`,
-    hint: 'Use 127.0.0.1:0 for a free port.',
-  });
-}
-
-async function listen(server: WireServer, text: string): Promise<string> {
-  const address = parseListen(text);
-  try {
-    const port = await server.listen(address);
-    return formatHostPort({ host: address.host ?? '127.0.0.1', port });
-  } catch (error) {
-    throw new UserError({
-      kind: 'usage',
-      code: 'cannot-listen',
-      message: `The engine cannot listen on ${text}: ${systemCode(error) ?? messageOf(error)}.`,
-      hint: 'Choose another port, or 127.0.0.1:0 for a free one.',
-      cause: error,
-    });
-  }
-}
-
-/** What the engine keeps, on disk where it has a folder for that. */
-async function openState(directory: string | undefined, events: EventHub) {
-  const pathOf = (name: string) => (directory === undefined ? undefined : join(directory, name));
-  const onError = (error: unknown) =>
-    events.warn('', `the engine's state cannot be kept: ${messageOf(error)}`);
-  const configFile = new StateFile(pathOf('config.json'), onError);
-  const approvalFile = new StateFile(pathOf('approvals.json'), onError);
-  const historyFile = new LineFile(pathOf('history.jsonl'), History.limit, onError);
-  const refusalFile = new LineFile(pathOf('refusals.jsonl'), MAX_REFUSALS, onError);
-  const promptFile = new StateFile(pathOf('prompts.json'), onError);
-  const config = new ConfigStore(configFile);
-  const prompts = new Prompts(promptFile);
-  const history = new History(historyFile);
-  config.restore(await configFile.load());
-  prompts.restore(await promptFile.load());
-  history.restore(await historyFile.load());
-  await refusalFile.load();
-  events.subscribe((event) => {
-    if (event.type === 'refused') refusalFile.add(event);
-  });
-  return {
-    config,
-    prompts,
-    history,
-    approvalFile,
-    close: async () => {
-      await Promise.all([
-        configFile.settle(),
-        approvalFile.settle(),
-        historyFile.close(),
-        refusalFile.close(),
-      ]);
-    },
-  };
-}
 
 /**
  * Starts the dev engine: listens, takes registrations, probes, dispatches, and answers what agents ask.
- * @throws UserError (usage) when the address cannot be listened on
+ * @throws UserError bad-listen-address, cannot-listen (usage), state-not-readable (io)
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { tenantIds, mode = 'GUIDED', cache = createMemoryCache() } = options;
@@ -114,31 +47,37 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const stopping = new AbortController();
   // Everything under way listens for the end.
   setMaxListeners(0, stopping.signal);
-  const events = new EventHub();
+  const secrets = new Secrets();
+  const events = new EventHub(secrets);
   const registry = new Registry();
-  const {
-    config,
-    prompts,
-    history,
-    approvalFile,
-    close: closeState,
-  } = await openState(options.stateDirectory, events);
-  const approvals = new Approvals({
+  const state = await openState({
+    directory: options.stateDirectory,
+    events,
+    secrets,
     policy: () => policy,
-    file: approvalFile,
-    onChange: (approval) => events.emit({ type: 'approval', agent: approval.agent, approval }),
+  }).catch(async (error: unknown) => {
+    await cache.close();
+    throw error;
   });
-  approvals.restore(await approvalFile.load());
-  const dispatcher = new Dispatcher({ registry, approvals, history, events });
-  const pusher = new ConfigPusher({ registry, config, events, signal: stopping.signal });
+  const { config, prompts, history, approvals } = state;
+  const executor = new Executor({
+    registry,
+    history,
+    stopping: stopping.signal,
+    onUnreachable: (instance) => prober.suspect(instance),
+  });
+  const dispatcher = new Dispatcher({ executor, approvals, history, events, stopping: stopping.signal });
+  const pusher = new ConfigPusher({ registry, config, events, secrets, signal: stopping.signal });
   const router = new IntentRouter();
   const callers = new Callers({ registry, tenantIds, events, signal: stopping.signal });
 
+  const leaseMs = (options.heartbeatIntervalS ?? DEFAULT_HEARTBEAT_S) * LEASE_HEARTBEATS * 1_000;
   const prober = new Prober({
     registry,
     intervalMs: options.healthIntervalMs ?? DEFAULT_HEALTH_INTERVAL_MS,
-    leaseMs: (options.heartbeatIntervalS ?? DEFAULT_HEARTBEAT_S) * LEASE_HEARTBEATS * 1_000,
-    onResult: (instance, { health, message }) => {
+    leaseMs,
+    onResult: (instance, { health, message: said }) => {
+      const message = secrets.maskText(said);
       const changed = instance.health !== health;
       Object.assign(instance, { health, healthMessage: message });
       const { name: agent, instanceId } = instance;
@@ -153,8 +92,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   function remove(instanceId: string): void {
     prober.forget(instanceId);
     const gone = registry.remove(instanceId);
-    if (gone !== undefined && registry.agent(gone.tenantId, gone.name) === undefined)
-      router.forget(gone.name, gone.tenantId);
+    if (gone === undefined || registry.agent(gone.tenantId, gone.name) !== undefined) return;
+    router.forget(gone.name, gone.tenantId);
+    config.forget(gone.tenantId, gone.name);
+    if (registry.named(gone.name).length === 0) prompts.retire(gone.name);
   }
 
   function welcome(instance: Instance, first: boolean): void {
@@ -168,10 +109,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       first,
     });
     if (notExecutable !== undefined) events.warn(agent, `${agent} is registered, but ${notExecutable}`);
-    const unset = config.declare(instance.tenantId, info);
-    if (unset.length > 0)
-      events.warn(agent, `${agent} needs the configuration ${unset.join(', ')}, which has no value yet`);
+    for (const fault of config.declare(instance.tenantId, info)) events.warn(agent, fault);
+    const shadowed = info.actions.filter((action) =>
+      action.inputParams?.some((param) => param.name === ACTION_PARAM),
+    );
     const faults = [
+      ...shadowed.map(
+        ({ id }) =>
+          `the param ${ACTION_PARAM} of ${id} is never asked for: the engine sends the action's id in it`,
+      ),
+      ...(instance.remark === undefined ? [] : [instance.remark]),
       ...prompts.ingest(agent, info.promptTemplates ?? []),
       ...router.learn(registry.agent(instance.tenantId, agent) ?? [instance]),
     ];
@@ -193,18 +140,28 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     tenantIds,
     allowHosts: options.allowHosts ?? [],
     license: () => license,
+    leaseMs,
     signal: stopping.signal,
     onJoined: (instance, first) => {
       externals.yieldTo(instance);
       welcome(instance, first);
     },
+    onCrowdedOut: ({ name, instanceId }) => {
+      remove(instanceId);
+      events.emit({
+        type: 'lost',
+        agent: name,
+        instanceId,
+        reason: 'too many instances of its name registered',
+      });
+    },
     onRefused: (name, reason) =>
       events.warn(name, `registration of ${name || 'a nameless agent'} refused: ${reason}`),
   });
-  const parts = { callers, registry, approvals, dispatcher, history, events, config, cache, mode };
+  const parts = { callers, registry, approvals, dispatcher, history, events, config, cache, mode, secrets };
   const server = createServer({
     services: {
-      EngineService: {
+      EngineService: bounded({
         ...lifecycleCalls({
           ...parts,
           registrar,
@@ -217,12 +174,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         ...reportCalls({ ...parts, license: () => license }),
         ...approvalCalls({ ...parts, license: () => license }),
         ...pluginCalls({ ...parts, license: () => license }),
-      },
+      }),
     },
     onInternalError: (error, method) => events.warn('', `${method} failed: ${messageOf(error)}`),
   });
   const address = await listen(server, options.listen ?? DEFAULT_LISTEN).catch(async (error: unknown) => {
-    await closeState();
+    await Promise.all([state.close(), cache.close()]);
     throw error;
   });
   externals.start();
@@ -235,7 +192,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     tenantIds,
     agents: () => registry.agents().map(viewAgent),
     invoke: (request, { signal } = {}) => invoke(request, signal),
-    callMethod: (call, { signal } = {}) => callMethod(registry, call, signal),
+    callMethod: (call, { signal } = {}) => callMethod({ registry, secrets }, call, signal),
     approvals: () => approvals.list(),
     decide: (id, decision) => approvals.decide(id, decision),
     config: (agent) => config.view(tenantOf(agent), agent),
@@ -274,10 +231,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         externals.stop();
         approvals.stop();
         await server.close(STOP_GRACE_MS);
-        await registrar.settle();
+        await Promise.all([registrar.settle(), dispatcher.settle()]);
         for (const instance of registry.all()) remove(instance.instanceId);
-        await cache.close();
-        await closeState();
+        await Promise.all([cache.close(), state.close()]);
       })();
       return stopped;
     },

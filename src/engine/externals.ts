@@ -6,10 +6,11 @@ import type { Instance, Registry } from './registry.ts';
 import type { ExternalAgent } from './types.ts';
 
 const MAX_WAIT_MS = 10_000;
-const ID_PREFIX = 'external:';
+/** Instance ids of listed agents; none that registers may have one. */
+export const EXTERNAL_PREFIX = 'external:';
 
 /** Whether an instance came from the engine's list and not by itself. */
-const isExternal = (instance: Instance): boolean => instance.instanceId.startsWith(ID_PREFIX);
+const isExternal = (instance: Instance): boolean => instance.instanceId.startsWith(EXTERNAL_PREFIX);
 
 /**
  * Dials the agents of the static list and keeps trying. An agent of the same name that registers itself takes its
@@ -75,12 +76,12 @@ export class Externals {
       version: '',
       grpc_addr: advertised,
       plugin_type: 0,
-      instance_id: `${ID_PREFIX}${name}`,
+      instance_id: `${EXTERNAL_PREFIX}${name}`,
       tenant_id: this.#tenantId,
     };
     const host = parseHostPort(advertised)?.host;
     try {
-      const { info, address, client, notExecutable } = await shakeHands(request, 'unknown', {
+      const { info, address, client, notExecutable, remark } = await shakeHands(request, 'unknown', {
         allowHosts: host === undefined ? [] : [host],
         signal: this.#signal,
       });
@@ -100,6 +101,7 @@ export class Externals {
         info,
         client,
         notExecutable,
+        remark,
         health: 'unknown',
         healthMessage: 'not probed yet',
         lastSeenMs: performance.now(),

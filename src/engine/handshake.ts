@@ -10,10 +10,14 @@ import {
 } from '../wire/index.ts';
 import { connectAgent, MAX_SELF_BYTES } from './agent-connection.ts';
 import { planDial } from './dialer.ts';
+import { limitIntents } from './intent-limit.ts';
 
 /** Agents wait 10 s for the answer to RegisterPlugin; the callbacks must fit in (protocol.md §1.4). */
 const HANDSHAKE_MS = 8_000;
 const INFO_TIMEOUT_MS = 5_000;
+
+/** More than any version has. */
+const MAX_VERSION = 256;
 
 /** The agent may not join, for a reason its author can read. */
 export class HandshakeError extends Error {}
@@ -24,6 +28,8 @@ export interface Handshake {
   readonly address: string;
   readonly client: WireClient<'PluginService'>;
   readonly notExecutable: string | undefined;
+  /** What of its declarations was not taken, one sentence. */
+  readonly remark: string | undefined;
 }
 
 type Client = WireClient<'PluginService'>;
@@ -105,6 +111,10 @@ async function ask(asker: Asker, request: RegisterPluginRequest): Promise<Answer
     throw new HandshakeError(
       `it registered as ${JSON.stringify(request.name)}, but its Info says ${JSON.stringify(info.name)}`,
     );
+  if (info.version.length > MAX_VERSION)
+    throw new HandshakeError(
+      `its version has ${info.version.length} characters, and at most ${MAX_VERSION} are taken`,
+    );
   let notExecutable: string | undefined;
   try {
     const reply = await asker.client.call('GetSchema', {}, asker.callOptions());
@@ -162,7 +172,9 @@ export async function shakeHands(
   for (const address of plan.addresses) {
     const client = connectAgent(address);
     try {
-      return { ...(await ask({ client, peer, callOptions }, request)), address, client };
+      const answers = await ask({ client, peer, callOptions }, request);
+      const { info, remark } = limitIntents(answers.info);
+      return { ...answers, info, remark, address, client };
     } catch (error) {
       client.close();
       lastError = error;

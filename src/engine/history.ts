@@ -1,5 +1,18 @@
-import type { ExecutionMode, Permission, TimeRange } from '../contract/index.ts';
+import { type ExecutionMode, PERMISSIONS, type Permission, type TimeRange } from '../contract/index.ts';
+import { excerpt } from './excerpt.ts';
+import type { Secrets } from './secrets.ts';
 import type { LineFile } from './state/line-file.ts';
+import {
+  isFlag,
+  isNumber,
+  isText,
+  isTexts,
+  isTimeRange,
+  listOf,
+  oneOf,
+  optional,
+  shapeOf,
+} from './state/shape.ts';
 
 const MAX_KEPT = 1_000;
 /** Longer texts are cut in the history, never on their way to who asked. */
@@ -7,8 +20,9 @@ const MAX_TEXT = 16 * 1024;
 const MAX_PARAM = 256;
 const MAX_PUBLISHED = 20;
 
+const OUTCOMES = ['running', 'succeeded', 'failed', 'denied', 'expired', 'cancelled'] as const;
 /** How an execution ended; `running` while it has not. `cancelled` by whoever asked for it. */
-export type ExecutionOutcome = 'running' | 'succeeded' | 'failed' | 'denied' | 'expired' | 'cancelled';
+export type ExecutionOutcome = (typeof OUTCOMES)[number];
 
 /** One execution of one action, as the history keeps it. */
 export interface ExecutionRecord {
@@ -22,7 +36,7 @@ export interface ExecutionRecord {
   /** As they were sent, without `action`. */
   readonly params: Readonly<Record<string, string>>;
   readonly timeRange?: TimeRange;
-  /** The agent that called it through CallPlugin; absent when a person did. */
+  /** What the agent that called it through CallPlugin says it is; absent when a person did. */
   readonly caller?: string;
   readonly instanceId?: string;
   readonly approvalId?: string;
@@ -34,7 +48,7 @@ export interface ExecutionRecord {
   readonly error: string;
   /** JSON text; cut when `truncated`. */
   readonly resultJson: string;
-  /** A param or the result is kept in part only, so the execution cannot be repeated from here. */
+  /** A param or the result is kept in part only, or a secret in it is masked, so the execution cannot be repeated from here. */
   readonly truncated?: boolean;
   /** What the agent published before the end, JSON texts. */
   readonly published?: readonly string[];
@@ -43,35 +57,70 @@ export interface ExecutionRecord {
 /** What is known when an execution begins. */
 export type ExecutionStart = Omit<ExecutionRecord, 'startedAtMs' | 'outcome' | 'error' | 'resultJson'>;
 
-/** Every execution, the newest 1,000 of them. */
+const isRecord = shapeOf({
+  executionId: isText,
+  stepId: isText,
+  tenantId: isText,
+  agent: isText,
+  action: isText,
+  permission: oneOf(PERMISSIONS),
+  mode: isText,
+  params: isTexts,
+  timeRange: optional(isTimeRange),
+  caller: optional(isText),
+  instanceId: optional(isText),
+  approvalId: optional(isText),
+  startedAtMs: isNumber,
+  durationMs: optional(isNumber),
+  outcome: oneOf(OUTCOMES),
+  error: isText,
+  resultJson: isText,
+  truncated: optional(isFlag),
+  published: optional(listOf(isText)),
+});
+
+/** Every execution, the newest 1,000 of them and those that run. */
 export class History {
   readonly #file: LineFile;
+  readonly #secrets: Secrets;
   readonly #records = new Map<string, ExecutionRecord>();
 
-  constructor(file: LineFile) {
+  constructor(file: LineFile, secrets: Secrets) {
     this.#file = file;
+    this.#secrets = secrets;
   }
 
-  static readonly limit = MAX_KEPT;
+  /** Lines in the file: one for the beginning of each execution, and one for its end. */
+  static readonly lines = 2 * MAX_KEPT;
 
-  /** Takes what earlier engines knew. */
-  restore(documents: readonly unknown[]): void {
-    for (const record of documents as readonly ExecutionRecord[]) this.#put(record);
+  /** Takes what earlier engines knew; what ran then ended with them. @returns how many records were not usable */
+  restore(documents: readonly unknown[]): number {
+    const records = documents.filter(isRecord) as ExecutionRecord[];
+    for (const record of records) this.#put(record);
+    for (const record of this.#records.values())
+      if (record.outcome === 'running')
+        Object.assign(record, { outcome: 'failed', error: 'the engine ended while it ran' });
+    return documents.length - records.length;
   }
 
   begin(start: ExecutionStart): void {
     const sizes = Object.values(start.params).reduce((sum, text) => sum + text.length, 0);
-    const kept =
+    const masked = this.#secrets.mask(start.params);
+    const params =
       sizes <= MAX_TEXT
-        ? start
-        : {
-            ...start,
-            truncated: true,
-            params: Object.fromEntries(
-              Object.entries(start.params).map(([name, text]) => [name, text.slice(0, MAX_PARAM)]),
-            ),
-          };
-    this.#put({ ...kept, startedAtMs: Date.now(), outcome: 'running', error: '', resultJson: 'null' });
+        ? masked
+        : Object.fromEntries(Object.entries(masked).map(([name, text]) => [name, excerpt(text, MAX_PARAM)]));
+    const record: ExecutionRecord = {
+      ...start,
+      params,
+      ...(params === start.params ? {} : { truncated: true }),
+      startedAtMs: Date.now(),
+      outcome: 'running',
+      error: '',
+      resultJson: 'null',
+    };
+    this.#put(record);
+    this.#file.add(record);
   }
 
   /** Notes what became known of a running execution. */
@@ -80,12 +129,21 @@ export class History {
     if (record !== undefined) Object.assign(record, fields);
   }
 
-  /** Keeps what an agent published of an execution of its own. @returns whether there is such a one */
-  publish(executionId: string, agent: string | undefined, resultJson: string): boolean {
+  /**
+   * Keeps what an agent published of an execution of its own.
+   * @param publisher its tenant, and its name where it said one
+   * @returns whether there is such an execution
+   */
+  publish(
+    executionId: string,
+    publisher: { readonly tenantId: string; readonly agent: string | undefined },
+    resultJson: string,
+  ): boolean {
     const record = this.#records.get(executionId);
-    if (record === undefined || (agent !== undefined && record.agent !== agent)) return false;
-    const published = [...(record.published ?? []), resultJson.slice(0, MAX_TEXT)].slice(-MAX_PUBLISHED);
-    this.note(executionId, { published });
+    if (record?.tenantId !== publisher.tenantId) return false;
+    if (publisher.agent !== undefined && record.agent !== publisher.agent) return false;
+    const kept = excerpt(this.#secrets.maskText(resultJson), MAX_TEXT);
+    this.note(executionId, { published: [...(record.published ?? []), kept].slice(-MAX_PUBLISHED) });
     return true;
   }
 
@@ -95,11 +153,11 @@ export class History {
   ): void {
     const record = this.#records.get(executionId);
     if (record === undefined) return;
-    const truncated = end.resultJson.length > MAX_TEXT;
+    const resultJson = excerpt(this.#secrets.maskText(end.resultJson), MAX_TEXT);
     Object.assign(record, end, {
-      error: end.error.slice(0, MAX_TEXT),
-      resultJson: truncated ? end.resultJson.slice(0, MAX_TEXT) : end.resultJson,
-      ...(truncated ? { truncated } : {}),
+      error: excerpt(this.#secrets.maskText(end.error), MAX_TEXT),
+      resultJson,
+      ...(resultJson === end.resultJson ? {} : { truncated: true }),
     });
     this.#file.add(record);
   }
@@ -116,7 +174,10 @@ export class History {
   #put(record: ExecutionRecord): void {
     this.#records.set(record.executionId, record);
     if (this.#records.size <= MAX_KEPT) return;
-    const [oldest] = this.#records.keys();
-    this.#records.delete(oldest as string);
+    for (const [id, { outcome }] of this.#records) {
+      if (outcome === 'running') continue;
+      this.#records.delete(id);
+      return;
+    }
   }
 }

@@ -1,4 +1,5 @@
-export type { ApprovalState, ApprovalSubject, ApprovalView, Decision } from './approvals.ts';
+export type { ApprovalState, ApprovalSubject, ApprovalView } from './approval-view.ts';
+export type { Decision } from './approvals.ts';
 export { createMemoryCache, createValkeyCache, type EngineCache } from './cache/index.ts';
 export type { ConfigEntry, ConfigView } from './config-store.ts';
 export { startEngine } from './engine.ts';

@@ -31,6 +31,7 @@ export function createInvoker(parts: {
         kind: 'failed',
         code: 'license-inactive',
         message: 'The licence of this engine is inactive, so nothing is executed.',
+        hint: 'Set "active" to true in the file of --license, or start the engine without one.',
       });
     const limit = license?.quotas?.maxAgenticSessionsPerDay ?? -1;
     const today = dayOf(Date.now());
@@ -40,8 +41,8 @@ export function createInvoker(parts: {
         kind: 'failed',
         code: 'quota-exhausted',
         message: `The licence allows ${limit} sessions a day, and today's are used up.`,
+        hint: 'Raise quotas.maxAgenticSessionsPerDay in the file of --license; the day is that of UTC.',
       });
-    sessions.count++;
   }
 
   function checkExecutionId(executionId: string | undefined): void {
@@ -50,6 +51,7 @@ export function createInvoker(parts: {
       kind: 'usage',
       code: 'execution-exists',
       message: `There is an execution ${executionId} already.`,
+      hint: 'Leave the id out, or choose a new UUID.',
     });
   }
 
@@ -66,6 +68,10 @@ export function createInvoker(parts: {
         mode: request.mode ?? parts.mode,
         caller: undefined,
         timeoutMs: request.timeoutMs,
+        // A request that is refused was no session.
+        onAccepted: () => {
+          sessions.count++;
+        },
         ...(request.executionId === undefined ? {} : { executionId: request.executionId }),
       },
       signal,

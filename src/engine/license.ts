@@ -32,10 +32,11 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function parseLicense(document: unknown): License {
   if (!isObject(document)) refuse('document', 'an object');
   for (const [key, value] of Object.entries(document)) {
-    const expected = FIELDS[key as keyof License];
+    const expected = Object.hasOwn(FIELDS, key) ? FIELDS[key as keyof License] : undefined;
     if (expected === undefined)
       refuse('fields', `among ${Object.keys(FIELDS).join(', ')}, and ${key} is not`);
-    if (typeof value !== expected || value === null) refuse(key, `a ${expected}`);
+    if (typeof value !== expected || value === null || Array.isArray(value))
+      refuse(key, `${expected === 'object' ? 'an' : 'a'} ${expected}`);
     if (expected === 'number' && !Number.isSafeInteger(value)) refuse(key, 'a whole number');
   }
   if (typeof document.active !== 'boolean') refuse('active', 'true or false');

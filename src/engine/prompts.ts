@@ -1,6 +1,7 @@
 import type { JsonValue, PromptTemplate } from '../contract/index.ts';
 import { parseTemplate, renderTemplate } from '../gotemplate/index.ts';
 import { UserError } from '../support/errors.ts';
+import { isNumber, isText, shapeOf } from './state/shape.ts';
 import type { StateFile } from './state/state-file.ts';
 
 const ROOT = '/mirastack/prompts/default';
@@ -11,6 +12,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 /** What one agent may bring. */
 const MAX_PER_AGENT = 200;
 const MAX_BYTES = 64 * 1_024;
+/** What all agents may bring together, those that are gone included until the room is needed. */
+const MAX_TOTAL_BYTES = 16 * 1_024 * 1_024;
 
 /** One version of a prompt template in the store. */
 export interface PromptView {
@@ -50,6 +53,16 @@ const ENGINE_OWNED: readonly PromptTemplate[] = [
   },
 ];
 
+const isOperatorsVersion = shapeOf({
+  name: (value) => typeof value === 'string' && NAME.test(value),
+  version: (value) => isNumber(value) && Number.isInteger(value),
+  source: (value) => value === 'operator',
+  path: isText,
+  description: isText,
+  content: isText,
+  bytes: isNumber,
+});
+
 function refuse(code: string, message: string, hint?: string): never {
   throw new UserError({ kind: 'usage', code, message, ...(hint === undefined ? {} : { hint }) });
 }
@@ -58,17 +71,23 @@ function refuse(code: string, message: string, hint?: string): never {
 export class Prompts {
   readonly #file: StateFile;
   readonly #versions = new Map<string, PromptView[]>();
+  /** Bytes of the agents' own versions. */
+  #bytes = 0;
+  /** Sources of agents that are gone, the first that went first. */
+  readonly #gone = new Set<string>();
 
   constructor(file: StateFile) {
     this.#file = file;
     for (const template of ENGINE_OWNED) this.#put(template, 'engine', 1);
   }
 
-  /** Takes what operators wrote while an earlier engine ran. */
-  restore(document: unknown): void {
-    if (!Array.isArray(document)) return;
-    for (const view of document as PromptView[])
-      this.#versions.set(view.name, [...(this.#versions.get(view.name) ?? []), view]);
+  /** Takes what operators wrote while an earlier engine ran. @returns how many records were not usable */
+  restore(document: unknown): number {
+    const records: readonly unknown[] = Array.isArray(document) ? document : [];
+    const views = records.filter(isOperatorsVersion) as PromptView[];
+    for (const { name, description, content, version } of views)
+      this.#put({ name, description, content }, 'operator', version);
+    return records.length - views.length;
   }
 
   /**
@@ -77,10 +96,31 @@ export class Prompts {
    */
   ingest(agent: string, templates: readonly PromptTemplate[]): IngestReport {
     const source = `agent:${agent}`;
+    this.#gone.delete(source);
     const report = templates.slice(0, MAX_PER_AGENT).flatMap((template) => this.#ingestOne(source, template));
     if (templates.length > MAX_PER_AGENT)
       report.push(`${templates.length} templates, and at most ${MAX_PER_AGENT} of one agent are taken`);
     return report;
+  }
+
+  /** An agent is gone: its templates stay, as on the platform, until others need the room. */
+  retire(agent: string): void {
+    this.#gone.add(`agent:${agent}`);
+  }
+
+  /** Whether there is room for so many bytes, made by taking away what agents brought that are gone. */
+  #makeRoom(bytes: number): boolean {
+    for (const source of this.#gone) {
+      if (this.#bytes + bytes <= MAX_TOTAL_BYTES) break;
+      this.#gone.delete(source);
+      for (const [name, versions] of this.#versions) {
+        const others = versions.filter((view) => view.source !== source);
+        for (const view of versions) if (view.source === source) this.#bytes -= view.bytes;
+        if (others.length > 0) this.#versions.set(name, others);
+        else this.#versions.delete(name);
+      }
+    }
+    return this.#bytes + bytes <= MAX_TOTAL_BYTES;
   }
 
   #ingestOne(source: string, template: PromptTemplate): string[] {
@@ -107,7 +147,10 @@ export class Prompts {
         : [
             `template ${name} is skipped: version 1 of it stays what it is until the engine restarts, as on the platform`,
           ];
+    if (!this.#makeRoom(bytes))
+      return [`template ${name} is refused: all agents together may bring ${MAX_TOTAL_BYTES} bytes`];
     this.#put(template, source, 1);
+    this.#bytes += bytes;
     return bytes > ADVISED_BYTES
       ? [`template ${name} is ${bytes} bytes; the guide advises at most ${ADVISED_BYTES}`]
       : [];
@@ -152,6 +195,7 @@ export class Prompts {
       refuse(
         'bad-template',
         `${parsed.error.message} (line ${parsed.error.line}, column ${parsed.error.column})`,
+        "Mend the template there; templates are written in the language of Go's text/template.",
       );
     const view = this.#put({ name, description, content }, 'operator', version + 1);
     await this.#file.save(() =>
@@ -167,9 +211,10 @@ export class Prompts {
   render(name: string, data: JsonValue, version?: number): string {
     const view = this.get(name, version);
     const parsed = parseTemplate(name, view.content);
-    if (!parsed.ok) refuse('bad-template', parsed.error.message);
+    if (!parsed.ok) refuse('bad-template', parsed.error.message, 'Set a version that can be read.');
     const rendered = renderTemplate(parsed.template, data);
-    if (!rendered.ok) refuse('not-rendered', rendered.error.message);
+    if (!rendered.ok)
+      refuse('not-rendered', rendered.error.message, 'Give the data that the template asks for.');
     return rendered.text;
   }
 

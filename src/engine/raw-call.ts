@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Action } from '../contract/index.ts';
 import { UserError } from '../support/errors.ts';
-import { decodeJson, type ExecuteRequestMessage, encodeJson, WireError } from '../wire/index.ts';
+import { decodeJson, type ExecuteRequestMessage, encodeJson, modeCodec, WireError } from '../wire/index.ts';
+import { unreachable } from './execution-errors.ts';
 import { type Agent, type Instance, infoOf, type Registry } from './registry.ts';
+import type { Secrets } from './secrets.ts';
 import { actionOf, findAgent } from './target.ts';
 
 /** The five methods of an agent. */
@@ -39,7 +41,7 @@ const usage = (code: string, message: string, hint?: string) =>
   new UserError({ kind: 'usage', code, message, ...(hint === undefined ? {} : { hint }) });
 
 function pick(registry: Registry, agent: Agent, instanceId: string | undefined): Instance {
-  if (instanceId === undefined) return registry.pick(agent) ?? (agent.at(-1) as Instance);
+  if (instanceId === undefined) return registry.pick(agent);
   const instance = agent.find((item) => item.instanceId === instanceId);
   if (instance !== undefined) return instance;
   throw usage(
@@ -68,13 +70,13 @@ function actionParam(paramsJson: Uint8Array): unknown {
   }
 }
 
-/** The approval of an action is not to be had by calling it another way. */
-function checkPermission(agent: Agent, request: ExecuteRequestMessage): void {
+/** The approval of an action is not to be had by calling it another way. What counts is what this instance says. */
+function checkPermission(instance: Instance, request: ExecuteRequestMessage): void {
   const named = [request.action_id, actionParam(request.params_json)].filter(
     (id): id is string => typeof id === 'string',
   );
   const gated = named
-    .map((id): Action | undefined => actionOf(agent, id.trim()))
+    .map((id): Action | undefined => actionOf([instance], id.trim()))
     .find((found) => found !== undefined && found.permission !== 'READ');
   if (gated === undefined) return;
   throw new UserError({
@@ -92,19 +94,14 @@ function completeExecute(instance: Instance, request: ExecuteRequestMessage): ob
     execution_id: request.execution_id || randomUUID(),
     step_id: request.step_id || randomUUID(),
     tenant_id: request.tenant_id || instance.tenantId,
+    execution_mode: request.execution_mode || modeCodec.toWire('GUIDED'),
     params_json: request.params_json.length === 0 ? Buffer.from('{}') : request.params_json,
   };
 }
 
 function toUserError(instance: Instance, method: RawMethod, error: WireError): UserError {
   const place = `${instance.name} at ${instance.address}`;
-  if (error.status === 'UNAVAILABLE')
-    return new UserError({
-      kind: 'unreachable',
-      code: 'agent-unreachable',
-      message: `The agent ${place} cannot be reached: ${error.message}`,
-      cause: error,
-    });
+  if (error.status === 'UNAVAILABLE') return unreachable(instance, error);
   return new UserError({
     kind: 'failed',
     code: 'call-failed',
@@ -119,7 +116,7 @@ function toUserError(instance: Instance, method: RawMethod, error: WireError): U
  *   `needs-approval`, `call-failed` (failed), `agent-unreachable` (unreachable)
  */
 export async function callMethod(
-  registry: Registry,
+  { registry, secrets }: { readonly registry: Registry; readonly secrets: Secrets },
   call: RawCall,
   signal: AbortSignal | undefined,
 ): Promise<RawAnswer> {
@@ -128,7 +125,7 @@ export async function callMethod(
   const instance = pick(registry, agent, call.instanceId);
   let request = readMessage(method, call.requestJson ?? '{}');
   if (method === 'Execute') {
-    checkPermission(agent, request as ExecuteRequestMessage);
+    checkPermission(instance, request as ExecuteRequestMessage);
     request = completeExecute(instance, request as ExecuteRequestMessage);
   }
   const startedAt = performance.now();
@@ -136,14 +133,15 @@ export async function callMethod(
     const peer = instance.language;
     const options = { timeoutMs, peer, ...(signal === undefined ? {} : { signal }) };
     const response = await instance.client.call(method, request as never, options);
+    // As Python reads it: bytes that hold JSON are shown as the text they hold.
+    const responseJson = encodeJson(`${method}Response`, response as never, 'python').toString('utf8');
     return {
       agent: instance.name,
       method,
       instanceId: instance.instanceId,
       address: instance.address,
       durationMs: Math.round(performance.now() - startedAt),
-      // As Python reads it: bytes that hold JSON are shown as the text they hold.
-      responseJson: encodeJson(`${method}Response`, response as never, 'python').toString('utf8'),
+      responseJson: method === 'Execute' ? responseJson : secrets.maskText(responseJson),
     };
   } catch (error) {
     signal?.throwIfAborted();

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import type { PluginInfo } from '../contract/index.ts';
+import { createHash } from 'node:crypto';
+import type { ConfigParam, PluginInfo } from '../contract/index.ts';
 import type { PeerLanguage, WireClient } from '../wire/index.ts';
 import type { AgentView, Health, InstanceView } from './views.ts';
 
@@ -15,6 +15,8 @@ export interface Instance {
   readonly info: PluginInfo;
   readonly client: WireClient<'PluginService'>;
   readonly notExecutable: string | undefined;
+  /** What of its declarations was not taken, one sentence. */
+  readonly remark: string | undefined;
   health: Health;
   healthMessage: string;
   /** Monotonic milliseconds of the last sign of life: registration, heartbeat or an answered probe. */
@@ -50,6 +52,13 @@ const newest = (agent: Agent): Instance => agent.at(-1) as Instance;
 /** What an agent's newest registration declared. */
 export const infoOf = (agent: Agent): PluginInfo => newest(agent).info;
 
+/** The default of a secret is one, too. */
+function withoutSecret(param: ConfigParam): ConfigParam {
+  if (!param.isSecret) return param;
+  const { default: _secret, ...rest } = param;
+  return rest;
+}
+
 /** What an agent looks like from outside. */
 export function viewAgent(agent: Agent): AgentView {
   const { info, tenantId } = newest(agent);
@@ -63,7 +72,7 @@ export function viewAgent(agent: Agent): AgentView {
     stages: info.devopsStages,
     intents: info.intents ?? [],
     promptTemplates: info.promptTemplates ?? [],
-    configParams: info.configParams ?? [],
+    configParams: (info.configParams ?? []).map(withoutSecret),
     actions: info.actions.map((action) => ({
       id: action.id,
       description: action.description,
@@ -84,15 +93,14 @@ const keyOf = (tenantId: string, name: string): string => `${tenantId}/${name}`;
 export class Registry {
   readonly #instances = new Map<string, Instance>();
   readonly #agents = new Map<string, Instance[]>();
-  readonly #pluginIds = new Map<string, string>();
+  /** The keys of the agents of a name: one for each tenant that it serves. */
+  readonly #keys = new Map<string, Set<string>>();
   readonly #turns = new Map<string, number>();
 
   /** The engine's stable id for an agent; the same for all its instances. */
   pluginId(tenantId: string, name: string): string {
-    const key = keyOf(tenantId, name);
-    const id = this.#pluginIds.get(key) ?? `plg_${randomBytes(8).toString('hex')}`;
-    this.#pluginIds.set(key, id);
-    return id;
+    const digest = createHash('sha256').update(keyOf(tenantId, name)).digest('hex');
+    return `plg_${digest.slice(0, 16)}`;
   }
 
   get(instanceId: string): Instance | undefined {
@@ -109,15 +117,18 @@ export class Registry {
     return [...this.#agents.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   }
 
+  /** The agents of a name, one for each tenant that it serves. */
+  named(name: string): Agent[] {
+    return [...(this.#keys.get(name) ?? [])].map((key) => this.#agents.get(key) as Agent);
+  }
+
   agent(tenantId: string, name: string): Agent | undefined {
     return this.#agents.get(keyOf(tenantId, name));
   }
 
   /** Whether an agent of this name may speak for the tenant: it is registered there, or nowhere. */
   isTenantOf(name: string, tenantId: string): boolean {
-    if (this.#agents.has(keyOf(tenantId, name))) return true;
-    for (const agent of this.#agents.values()) if (infoOf(agent).name === name) return false;
-    return true;
+    return this.#agents.has(keyOf(tenantId, name)) || !this.#keys.has(name);
   }
 
   /** Adds an instance, or replaces what the same process registered before; returns that one. */
@@ -126,6 +137,8 @@ export class Registry {
     this.#instances.set(instance.instanceId, instance);
     const key = keyOf(instance.tenantId, instance.name);
     this.#agents.set(key, [...(this.#agents.get(key) ?? []), instance]);
+    const keys = this.#keys.get(instance.name) ?? new Set();
+    this.#keys.set(instance.name, keys.add(key));
     return previous;
   }
 
@@ -136,9 +149,17 @@ export class Registry {
     const key = keyOf(instance.tenantId, instance.name);
     const others = (this.#agents.get(key) ?? []).filter((item) => item !== instance);
     if (others.length > 0) this.#agents.set(key, others);
-    else this.#agents.delete(key);
+    else this.#forget(key, instance.name);
     instance.client.close();
     return instance;
+  }
+
+  #forget(key: string, name: string): void {
+    this.#agents.delete(key);
+    this.#turns.delete(key);
+    const keys = this.#keys.get(name);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#keys.delete(name);
   }
 
   /** The instances that can be asked: the healthy ones, else those not probed yet. */

@@ -37,8 +37,8 @@ export class IntentRouter {
     this.#index.remove(name, tenantId);
   }
 
-  match(text: string, tenantId?: string): IntentCandidate[] {
-    return matchIntents(this.#index, text, tenantId === undefined ? {} : { tenantId });
+  match(text: string): IntentCandidate[] {
+    return matchIntents(this.#index, text);
   }
 
   report(): IntentReport {

@@ -1,6 +1,7 @@
 import type { Action, JsonValue, ParamSchema } from '../contract/index.ts';
 import { UserError } from '../support/errors.ts';
 import { suggestName } from '../support/nearest.ts';
+import { longInteger, stringifyExact } from '../wire/index.ts';
 import { type Agent, infoOf, type Registry } from './registry.ts';
 
 /** What an execute is aimed at. */
@@ -17,17 +18,16 @@ const tenantOf = (agent: Agent): string => agent[0]?.tenantId ?? '';
 
 /** Every agent of a name, one for each tenant it serves. @throws UserError unknown-agent */
 function agentsNamed(registry: Registry, name: string): Agent[] {
+  const named = registry.named(name);
+  if (named.length > 0) return named;
   const agents = registry.agents();
-  const named = agents.filter((agent) => nameOf(agent) === name);
-  if (named.length === 0)
-    throw usage(
-      'unknown-agent',
-      `No agent named ${JSON.stringify(name)} is registered.`,
-      agents.length > 0
-        ? `${suggestName(name, agents.map(nameOf))}Registered: ${agents.map(nameOf).join(', ')}.`
-        : 'No agent is registered.',
-    );
-  return named;
+  throw usage(
+    'unknown-agent',
+    `No agent named ${JSON.stringify(name)} is registered.`,
+    agents.length > 0
+      ? `${suggestName(name, agents.map(nameOf))}Registered: ${agents.map(nameOf).join(', ')}.`
+      : 'No agent is registered.',
+  );
 }
 
 /** The one agent of a name. @throws UserError unknown-agent, ambiguous-agent */
@@ -79,11 +79,14 @@ export function findTarget(
   return target;
 }
 
-/** The Go SDK reads params as strings and nothing else (protocol.md §3.2). */
+/** The Go SDK reads params as strings and nothing else (protocol.md §3.2). Long integers keep every digit. */
 function toParamText(value: JsonValue): string {
-  if (typeof value === 'string') return value;
-  return value === null ? '' : JSON.stringify(value);
+  if (typeof value === 'string') return String(longInteger(value) ?? value);
+  return value === null ? '' : stringifyExact(value);
 }
+
+/** The param that the engine fills in itself (protocol.md §3.2): an agent that declares it gets no other value. */
+export const ACTION_PARAM = 'action';
 
 function isJson(text: string): boolean {
   try {
@@ -118,7 +121,7 @@ export function toParamTexts(
   { agent, action }: Target,
   params: { readonly [name: string]: JsonValue },
 ): Record<string, string> {
-  const declared = action.inputParams ?? [];
+  const declared = (action.inputParams ?? []).filter((param) => param.name !== ACTION_PARAM);
   const place = `the action ${action.id} of ${nameOf(agent)}`;
   const names = declared.map((param) => param.name);
   const hint = names.length > 0 ? `It takes ${names.join(', ')}.` : 'It takes no params.';

@@ -5,12 +5,23 @@
 export class Turnstile {
   readonly #places: number;
   readonly #patienceMs: number;
+  readonly #maxWaiting: number;
   readonly #queue: (() => void)[] = [];
   #taken = 0;
 
-  constructor(options: { readonly places: number; readonly patienceMs: number }) {
+  constructor(options: {
+    readonly places: number;
+    readonly patienceMs: number;
+    readonly maxWaiting: number;
+  }) {
     this.#places = options.places;
     this.#patienceMs = options.patienceMs;
+    this.#maxWaiting = options.maxWaiting;
+  }
+
+  /** Whether the queue is as long as it may be; who comes now should come again later. */
+  get isFull(): boolean {
+    return this.#queue.length >= this.#maxWaiting;
   }
 
   /** Does the work when its turn has come. */

@@ -1,6 +1,7 @@
 import type { ExecutionMode, JsonValue, Kpi, License, TimeRange } from '../contract/index.ts';
 import type { IntentCandidate } from '../intents/index.ts';
-import type { ApprovalView, Decision } from './approvals.ts';
+import type { ApprovalView } from './approval-view.ts';
+import type { Decision } from './approvals.ts';
 import type { EngineCache } from './cache/index.ts';
 import type { ConfigView } from './config-store.ts';
 import type { ExecutionOutcome, ExecutionRecord } from './history.ts';
@@ -34,7 +35,10 @@ export interface EngineOptions {
   readonly license?: License;
   /** Where the agents' cache is. Default: memory, gone with the engine. */
   readonly cache?: EngineCache;
-  /** Folder that keeps settings, approvals and the history of executions over a restart. Left out, nothing is kept. */
+  /**
+   * Folder that keeps settings, approvals and the history of executions over a restart. Left out, nothing is kept.
+   * One that cannot be read is `state-not-readable` (io).
+   */
   readonly stateDirectory?: string;
 }
 
@@ -118,7 +122,7 @@ export type EngineEvent =
       readonly type: 'executed';
       readonly agent: string;
       readonly action: string;
-      /** The agent that called it through CallPlugin; absent when a person did. */
+      /** What the agent that called it through CallPlugin says it is; absent when a person did. */
       readonly caller?: string;
       readonly result: InvokeResult;
     }
@@ -166,8 +170,9 @@ export interface Engine {
   /**
    * Executes one action on one instance, after its approval where it needs one: until then this waits.
    * @throws UserError `unknown-agent`, `unknown-action`, `ambiguous-action`, `missing-param`, `unknown-param`,
-   *   `bad-param`, `invalid-time-range` (usage), `not-executable`, `license-inactive`, `quota-exhausted` (failed),
-   *   `no-healthy-instance`, `agent-unreachable` (unreachable)
+   *   `bad-param`, `invalid-time-range`, `execution-exists` (usage), `not-executable`, `action-changed`,
+   *   `license-inactive`, `quota-exhausted` (failed), `no-healthy-instance`, `agent-unreachable`, `engine-stopping`
+   *   (unreachable)
    */
   invoke(request: InvokeRequest, options?: { readonly signal?: AbortSignal }): Promise<InvokeResult>;
   /**
@@ -214,7 +219,7 @@ export interface Engine {
   setLicense(license: License | undefined): void;
   /** Calls the listener for every event from now on; the returned function stops that. */
   subscribe(listener: (event: TimedEvent) => void): () => void;
-  /** The newest events after a number, oldest first; at least the last 2,000 are kept. */
+  /** The newest events after a number, oldest first; the last 2,000 are kept, unless their texts are larger than 4 MiB. */
   eventsSince(seq: number): readonly TimedEvent[];
   /** Stops listening, probing and dialling; resolves when every socket is closed and the state is on disk. Idempotent. */
   stop(): Promise<void>;

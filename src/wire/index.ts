@@ -9,7 +9,7 @@ export type {
   RegisterPluginResponse,
 } from './generated/messages.ts';
 export { decodeJson, encodeJson } from './json-codec.ts';
-export { parseJsonText } from './json-text.ts';
+export { longInteger, parseJsonText, parseMarkedJson, stringifyExact } from './json-text.ts';
 export { kpiFromMessage, kpiToMessage } from './kpi-mapping.ts';
 export type { PeerLanguage } from './peer.ts';
 export {

@@ -24,7 +24,13 @@ test('reads what the dev engine honours and passes over the rest', () => {
     // The port only: a file must not open the dev engine to other machines.
     port: 9090,
   });
-  expect(parseEngineConfig({}, 'config.yaml')).toEqual({ externalAgents: [] });
+  for (const empty of [
+    {},
+    { plugins: null },
+    { plugins: { external: null, dir: null } },
+    { grpc_addr: null },
+  ])
+    expect(parseEngineConfig(empty, 'config.yaml')).toEqual({ externalAgents: [] });
 });
 
 test.each([
@@ -39,7 +45,17 @@ test.each([
   ],
   [
     { plugins: { health_check_interval: 'often' } },
-    'config.yaml: plugins.health_check_interval must be a duration such as 30s.',
+    'config.yaml: plugins.health_check_interval must be a duration such as 30s, from 100ms to 24h.',
+  ],
+  [
+    { plugins: { health_check_interval: '1000h' } },
+    'config.yaml: plugins.health_check_interval must be a duration such as 30s, from 100ms to 24h.',
+  ],
+  [{ plugins: { health_check_interval: 0.05 } }, 'from 100ms to 24h'],
+  [{ plugins: { health_check_interval: Number.NaN } }, 'from 100ms to 24h'],
+  [
+    { plugins: { external: ['5', '6'].map((port) => ({ name: 'a', addr: `127.0.0.1:${port}` })) } },
+    'config.yaml: plugins.external[1].name must be a name that no other has: an agent is listed once.',
   ],
   [{ grpc_addr: 'nowhere' }, 'config.yaml: grpc_addr must be host:port.'],
 ])('%j is refused by name', (document, message) => {

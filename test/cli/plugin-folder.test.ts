@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -107,4 +107,12 @@ test('a folder that is none, or holds no agent, is told', () => {
   ]);
   rmSync(directory, { recursive: true });
   expect(() => keep()).toThrow(`The plugins folder ${directory} cannot be read: ENOENT.`);
+});
+
+test('a link that leads nowhere costs nobody else anything', async () => {
+  addAgent('good', 'good_agent');
+  symlinkSync('/no/such/folder', join(directory, 'dangling'));
+  keep();
+  await untilHealthy([`good_agent ${ACME}`]);
+  expect(notices).toEqual([`${join(directory, 'dangling')} cannot be read (ENOENT), and is left out`]);
 });

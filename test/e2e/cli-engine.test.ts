@@ -101,10 +101,12 @@ describe('how an engine ends', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('%s ends it with %i, without a word and without a trace', async (signal, code) => {
+  ] as const)('%s ends it with %i, without another word and without a trace', async (signal, code) => {
     const engine = await startEngineProgram(work, toolkit, { project: work.makeFolder() });
     expect(await engine.child.stop(signal)).toBe(code);
-    expect(engine.child.stderr).toEqual([]);
+    expect(engine.child.stderr).toEqual([
+      expect.stringMatching(/^The dev engine listens on [\d.:]+\. It is for development only\.$/),
+    ]);
     expect(sessionFiles()).toEqual([]);
   });
 

@@ -1,9 +1,33 @@
 import { describe, expect, test } from 'vitest';
-import type { ApprovalView } from '../../src/engine/index.ts';
+import type { ApprovalSubject } from '../../src/engine/approval-view.ts';
+import { Approvals } from '../../src/engine/approvals.ts';
+import type { ApprovalView, Policy } from '../../src/engine/index.ts';
+import { StateFile } from '../../src/engine/state/state-file.ts';
 import { createSamplePlugin, SAMPLE_INFO } from '../support/sample-plugin.ts';
 import { type EngineLab, startLab, TENANT } from './support.ts';
 
 const reviewer = 'ada';
+
+/** The store alone, which keeps nothing on disk. */
+function startApprovals(policy: Policy) {
+  const file = new StateFile(undefined, () => {});
+  return { approvals: new Approvals({ policy: () => policy, file, onChange: () => {} }) };
+}
+const SUBJECT: ApprovalSubject = {
+  tenantId: TENANT,
+  executionId: 'e',
+  stepId: 's',
+  agent: 'a',
+  action: 'act',
+  permission: 'MODIFY',
+  params: {},
+};
+const asked = (subject: ApprovalSubject = SUBJECT) => ({
+  origin: 'action' as const,
+  party: undefined,
+  subject,
+  claim: { text: 'words' },
+});
 
 async function pending(lab: EngineLab): Promise<ApprovalView> {
   const find = () => lab.engine.approvals().find((approval) => approval.state === 'pending');
@@ -175,13 +199,38 @@ describe('forgeries (faults.md T9)', () => {
     const lab = await startLab();
     await lab.launch(plugin);
     const params = { service: 'checkout' };
-    const running = lab.engine.invoke({ action: 'restart', params });
+    const timeRange = { startEpochMs: 1_000, endEpochMs: 2_000 };
+    const running = lab.engine.invoke({ action: 'restart', params, timeRange });
     const approval = await pending(lab);
     params.service = 'payments';
-    (approval.params as Record<string, string>).service = 'payments';
+    timeRange.endEpochMs = 999_999;
+    expect(() => Object.assign(approval.params, { service: 'payments' })).toThrow(TypeError);
+    expect(() => Object.assign(approval.timeRange ?? {}, { endEpochMs: 999_999 })).toThrow(TypeError);
     await lab.engine.decide(approval.id, { approved: true, reviewer });
-    await expect(running).rejects.toMatchObject({ code: 'approval-mismatch' });
-    expect(plugin.executed).toEqual([]);
+    await running;
+    expect(plugin.executed).toMatchObject([
+      { params: { service: 'checkout' }, timeRange: { startEpochMs: 1_000, endEpochMs: 2_000 } },
+    ]);
+  });
+
+  test('a time range is shown, and a decision holds for no other', async () => {
+    const subject = {
+      tenantId: TENANT,
+      executionId: 'e',
+      stepId: 's',
+      agent: 'a',
+      action: 'purge',
+      permission: 'ADMIN' as const,
+      params: {},
+      timeRange: { startEpochMs: 1_000, endEpochMs: 2_000 },
+    };
+    const { approvals } = startApprovals({ rules: [{ decision: 'approve' }] });
+    const { id, timeRange } = await approvals.request(asked(subject), undefined);
+    expect(timeRange).toEqual({ startEpochMs: 1_000, endEpochMs: 2_000 });
+    const wider = { ...subject, timeRange: { startEpochMs: 0, endEpochMs: 2_000 } };
+    expect(() => approvals.use(id, wider)).toThrow('it was given for something else');
+    approvals.use(id, subject);
+    expect(() => approvals.use(id, subject)).toThrow('it is used');
   });
 
   test('a changed permission: an approval for MODIFY does not run what has become ADMIN', async () => {
@@ -346,7 +395,7 @@ describe('RequestApproval', () => {
     const asked = Array.from({ length: 100 }, () =>
       client.call('RequestApproval', ask({})).catch(() => undefined),
     );
-    await expect.poll(() => lab.engine.approvals().length).toBe(100);
+    await expect.poll(() => lab.engine.approvals().length, { timeout: 10_000 }).toBe(100);
     await expect(client.call('RequestApproval', ask({}))).rejects.toMatchObject({
       status: 'RESOURCE_EXHAUSTED',
       message: expect.stringContaining('100 undecided requests'),
@@ -354,4 +403,127 @@ describe('RequestApproval', () => {
     await lab.engine.stop();
     await Promise.all(asked);
   });
+});
+
+describe('what is kept', () => {
+  test('an approval that is not used in time is worth nothing', async () => {
+    const { approvals } = startApprovals({ rules: [{ decision: 'approve' }], approvalTimeoutS: 0.001 });
+    const { id, expiresAtMs } = await approvals.request(asked(), undefined);
+    await expect.poll(() => Date.now()).toBeGreaterThan(expiresAtMs);
+    expect(() => approvals.use(id, SUBJECT)).toThrow(
+      `The approval ${id} does not allow act of a: it has expired.`,
+    );
+  });
+
+  test.each(['action', 'agent'] as const)('500 decided requests of origin %s, the newest', async (origin) => {
+    const { approvals } = startApprovals({ rules: [{ decision: origin === 'agent' ? 'approve' : 'deny' }] });
+    for (let index = 0; index < 510; index++)
+      await approvals.request({ ...asked({ ...SUBJECT, stepId: `${index}` }), origin }, undefined);
+    expect(approvals.list()).toHaveLength(500);
+    expect(approvals.list().at(-1)?.stepId).toBe('10');
+    const again = startApprovals({ rules: [] });
+    again.approvals.restore([
+      ...approvals.list(),
+      ...approvals.list().map((view) => ({ ...view, id: `${view.id}2` })),
+    ]);
+    expect(again.approvals.list()).toHaveLength(500);
+    // What an agent asked and was told ended there; a restart does not change what it was told.
+    expect(again.approvals.list()[0]?.state).toBe(origin === 'agent' ? 'approved' : 'denied');
+  });
+
+  test('whole params while somebody must read them, their beginnings once it is decided', async () => {
+    const { approvals } = startApprovals({ rules: [] });
+    const params = { body: 'x'.repeat(1_000_000) };
+    const waiting = approvals.request(asked({ ...SUBJECT, params }), undefined);
+    const [view] = approvals.list();
+    expect(view?.params).toEqual(params);
+    await approvals.decide(view?.id ?? '', { approved: true, reviewer });
+    await waiting;
+    expect(approvals.list()[0]?.params.body).toHaveLength(256);
+    // The hash still says what was decided.
+    approvals.use(view?.id ?? '', { ...SUBJECT, params });
+    expect(approvals.list()[0]).toMatchObject({ state: 'used', subjectHash: view?.subjectHash });
+  });
+});
+
+describe('who may fill the list of what is undecided', () => {
+  const ask = { execution_id: 'e-1', description: 'd', required_permission: 2, tenant_id: TENANT };
+
+  test('an agent that floods it locks out itself, and neither the agent it calls nor a person', async () => {
+    const lab = await startLab();
+    await lab.launch(createSamplePlugin({ info: RESTART }));
+    await lab.launch(
+      createSamplePlugin({ info: { name: 'evil', actions: SAMPLE_INFO.actions.slice(0, 1) } }),
+    );
+    const call = () =>
+      lab.as('evil').call('CallPlugin', {
+        caller_plugin: 'evil',
+        target_plugin: 'my_agent',
+        params_json: Buffer.from('{"action":"drop"}'),
+        tenant_id: TENANT,
+      });
+    const flood = Array.from({ length: 100 }, () => call().catch(() => undefined));
+    await expect.poll(() => lab.engine.approvals().length, { timeout: 10_000 }).toBe(100);
+    await expect(call()).rejects.toMatchObject({ status: 'RESOURCE_EXHAUSTED' });
+    const invoked = lab.engine.invoke(restart).catch(() => undefined);
+    const own = lab
+      .as('my_agent')
+      .call('RequestApproval', ask)
+      .catch(() => undefined);
+    await expect.poll(() => lab.engine.approvals().length, { timeout: 10_000 }).toBe(102);
+    // Whoever waits does not count as running.
+    expect(
+      await lab.as('evil').call('CallPlugin', {
+        caller_plugin: 'evil',
+        target_plugin: 'my_agent',
+        params_json: Buffer.from('{"action":"echo","text":"x"}'),
+        tenant_id: TENANT,
+      }),
+    ).toMatchObject({ success: true });
+    await lab.engine.stop();
+    await Promise.all([...flood, invoked, own]);
+  });
+
+  test('names that nobody registered share one limit', async () => {
+    const lab = await startLab();
+    let refused = 0;
+    const asked = Array.from({ length: 120 }, (_, index) =>
+      lab
+        .as(`ghost_${index}`)
+        .call('RequestApproval', ask)
+        .catch((error: { status: string }) => {
+          if (error.status === 'RESOURCE_EXHAUSTED') refused++;
+        }),
+    );
+    await expect.poll(() => refused, { timeout: 10_000 }).toBe(20);
+    expect(lab.engine.approvals()).toHaveLength(100);
+    await lab.engine.stop();
+    await Promise.all(asked);
+  });
+});
+
+test('a permission that is none, and a blast radius beyond reading, are refused', async () => {
+  const lab = await startLab();
+  const ask = (fields: object) =>
+    lab.as('my_agent').call('RequestApproval', {
+      execution_id: 'e',
+      description: 'd',
+      required_permission: 2,
+      tenant_id: TENANT,
+      ...fields,
+    });
+  await expect(ask({ required_permission: 99 })).rejects.toMatchObject({
+    status: 'INVALID_ARGUMENT',
+    message: 'required_permission: 99 is no permission',
+  });
+  const blast_radius = {
+    resource_type: 't',
+    resources: ['x'.repeat(20_000)],
+    scope: '',
+    reversible: true,
+    regions: [],
+    summary: '',
+  };
+  await expect(ask({ blast_radius })).rejects.toMatchObject({ status: 'INVALID_ARGUMENT' });
+  expect(lab.engine.approvals()).toEqual([]);
 });

@@ -171,7 +171,48 @@ test('agents that call themselves in a circle meet an end', async () => {
   await lab.launch(plugin);
   expect(await ask(lab)).toMatchObject({
     success: false,
-    error: expect.stringContaining('more than 256 calls'),
+    error: expect.stringContaining('More than 128 calls of caller_agent are running'),
   });
-  expect(plugin.executed.length).toBeLessThanOrEqual(257);
+  expect(plugin.executed.length).toBeLessThanOrEqual(129);
+});
+
+test('integers beyond 2^53 keep every digit, alone and inside JSON', async () => {
+  const { lab, callee } = await startPair();
+  await lab.as('caller_agent').call('CallPlugin', {
+    caller_plugin: 'caller_agent',
+    target_plugin: 'my_agent',
+    params_json: Buffer.from('{"action":"echo","text":9007199254740993,"extra":{"id":9223372036854775807}}'),
+    tenant_id: TENANT,
+  });
+  expect(callee.executed[0]?.params).toEqual({
+    action: 'echo',
+    text: '9007199254740993',
+    extra: '{"id":9223372036854775807}',
+  });
+});
+
+test('a param that is not known is refused with the known ones, in the words its author reads', async () => {
+  const { lab } = await startPair();
+  const reply = await lab.as('caller_agent').call('CallPlugin', {
+    caller_plugin: 'caller_agent',
+    target_plugin: 'my_agent',
+    params_json: Buffer.from('{"action":"echo","txt":"x"}'),
+    tenant_id: TENANT,
+  });
+  expect(reply.error).toBe('Unknown param txt for the action echo of my_agent. It takes text, extra.');
+});
+
+test('a param called action is the engine\u2019s: its agent is told, and nobody is asked for it', async () => {
+  const [echo] = SAMPLE_INFO.actions;
+  const action = { name: 'action', type: 'string' as const, required: true, description: 'Which' };
+  const callee = createSamplePlugin({ info: { actions: [{ ...echo, inputParams: [action] } as never] } });
+  const { lab } = await startPair({}, callee);
+  expect(lab.of('warning').map((event) => event.message)).toEqual([
+    "my_agent: the param action of echo is never asked for: the engine sends the action's id in it",
+  ]);
+  await expect(
+    lab.engine.invoke({ action: 'echo', params: { action: 'format-disk' } }),
+  ).rejects.toMatchObject({ code: 'unknown-param' });
+  await lab.engine.invoke({ action: 'echo', params: {} });
+  expect(callee.executed[0]?.params).toEqual({ action: 'echo' });
 });

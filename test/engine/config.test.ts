@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expectedOfConfig } from '../../src/engine/config-value.ts';
 import { createSamplePlugin } from '../support/sample-plugin.ts';
 import { OTHER_TENANT, startLab, TENANT } from './support.ts';
 
@@ -116,4 +117,42 @@ test('nobody reads the configuration of another agent or tenant', async () => {
   });
   await expect(read('my_agent', 'my_agent', '')).rejects.toMatchObject({ status: 'INVALID_ARGUMENT' });
   expect(lab.of('refused').map((event) => event.method)).toEqual(['GetConfig', 'GetConfig', 'GetConfig']);
+});
+
+test('changes of one agent go out one after the other; one that hangs holds up no other agent', async () => {
+  const taken: (string | undefined)[] = [];
+  let release: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => (release = resolve));
+  const slow = createSamplePlugin({ info: { ...CONFIGURED, name: 'slow_agent' } });
+  Object.assign(slow, {
+    configUpdated: async ({ retries }: Record<string, string>) => {
+      if (retries === '1') await first;
+      taken.push(retries);
+    },
+  });
+  const lab = await startLab();
+  await lab.launch(slow);
+  await lab.launch(createSamplePlugin({ info: CONFIGURED }));
+  const changes = ['1', '2'].map((value) => lab.engine.setConfig('slow_agent', 'retries', value));
+  await lab.engine.setConfig('my_agent', 'retries', '7');
+  expect(taken).toEqual([]);
+  release();
+  expect((await Promise.all(changes)).map((change) => change.version)).toEqual([2, 3]);
+  expect(taken).toEqual(['1', '2']);
+});
+
+test('a default that is not of its type is told', async () => {
+  const lab = await startLab();
+  const param = { key: 'n', type: 'int', required: false, description: 'd', default: 'abc' } as const;
+  await lab.launch(createSamplePlugin({ info: { configParams: [param] } }));
+  expect(lab.of('warning').map((event) => event.message)).toEqual([
+    'the value of n of my_agent is not a whole number, as its type int asks',
+  ]);
+});
+
+test('a duration of thousands of zeros is refused at once', () => {
+  expect(expectedOfConfig('duration', `${'0'.repeat(100_000)}x`)).toContain('a duration');
+  expect(expectedOfConfig('duration', `${'1h'.repeat(40)}`)).toContain('a duration');
+  expect(expectedOfConfig('duration', '0')).toBeUndefined();
+  expect(expectedOfConfig('duration', '00x')).toContain('a duration');
 });

@@ -89,6 +89,8 @@ test.each([
   [{ active: true, tier: 'x' }, 'fields must be among'],
   [{ active: true, expiresAtMs: 1.5 }, 'expiresAtMs must be a whole number'],
   [{ active: true, quotas: { maxAgents: 1 } }, 'quotas must be made of'],
+  [{ active: true, quotas: [5] }, 'quotas must be an object'],
+  [{ active: true, constructor: 1 }, 'fields must be among'],
 ])('%j is no licence', (document, message) => {
   expect(() => parseLicense(document)).toThrow(message);
 });

@@ -12,6 +12,20 @@ import { findGo } from '../support/tools.ts';
 import { type EngineLine, loadTranscript, normaliseMessage, replyOutcome } from '../support/transcripts.ts';
 
 const TENANT = '824a1531-d24a-549c-8003-23b0f2d206cd';
+const KPI = {
+  id: 'k1',
+  tenantId: TENANT,
+  name: 'Latency',
+  query: 'q',
+  integrationId: 'i1',
+  kind: 'technical',
+  layer: 'gold',
+  sentiment: 'negative',
+  classifier: 'c',
+  definition: 'd',
+  createdAt: 1,
+  updatedAt: 2,
+};
 const go = findGo();
 const suite = describe.skipIf(go === undefined);
 
@@ -102,6 +116,160 @@ suite(`an agent on ${GO_SDK_NAME} and our engine (needs Go)`, () => {
   });
 });
 
+suite(`what an agent on ${GO_SDK_NAME} asks of our engine (needs Go)`, () => {
+  test('every call of its engine context returns what it should', async () => {
+    const { engine, events, launch, launchOurs } = await startWithPolicy();
+    const { plugin } = await launchOurs();
+    await launch({ GO_AGENT_NAME: 'go_peer', GO_AGENT_CALLS: '1' });
+    await launch({ GO_AGENT_CALLS: '1' });
+    const result = await engine.invoke({ agent: 'go_lab', action: 'calls', params: {} });
+    expect(result).toMatchObject({ success: true, error: '' });
+    const base64 = (...bytes: number[]) => Buffer.from(bytes).toString('base64');
+    const text = Buffer.from('text').toString('base64');
+    const kpi = {
+      id: 'k1',
+      tenantid: TENANT,
+      name: 'Latency',
+      kind: 'technical',
+      createdat: 1,
+      updatedat: 2,
+    };
+    const seen = JSON.parse(result.resultJson);
+    // A value that is no string comes as its JSON text, written as that SDK writes it.
+    expect(JSON.parse(seen.call.params)).toEqual({ text: 'é<&>', action: 'echo' });
+    expect([seen.kpi, ...seen.kpis].map(plainKeys)).toMatchObject([kpi, kpi]);
+    expect(plainKeys(seen['call go'].range)).toEqual({
+      startepochms: 1774973400123,
+      endepochms: 1774977000123,
+      timezone: 'Europe/Berlin',
+      originalexpression: 'last 1h',
+    });
+    expect(seen).toMatchObject({
+      config: { url: 'http://d' },
+      'kpi of nothing': true,
+      set: 'done',
+      'set text': 'done',
+      get: base64(0x76, 0x00, 0xff),
+      'get of nothing': '',
+      batch: [
+        ['go:text', text, true],
+        ['go:nothing', '', false],
+        ['go:bytes', base64(0x76, 0x00, 0xff), true],
+        ['go:text', text, true],
+      ],
+      publish: 'done',
+      log: 'done',
+      'log without fields': 'done',
+      approved: true,
+      denied: false,
+      call: { action: 'echo' },
+      'call json': { action: 'echo', params: { text: 't', extra: '{"n":1.5}', action: 'echo' } },
+      'call raw': JSON.stringify({ params: { text: 'raw', action: 'echo' }, action: 'echo' }),
+      'call go': { params: { q: '1', action: 'range' } },
+      'call denied': expect.stringMatching(/^error: .*PermissionDenied.*not by a script/),
+      'call nobody': expect.stringMatching(/^error: .*PermissionDenied.*not registered for this tenant/),
+      'call without param': expect.stringMatching(/^error: .*Missing required param text/),
+      stranger: expect.stringMatching(/^error: .*PermissionDenied.*tenant .* is not active/),
+    });
+    expect(plugin.executed.map(({ params }) => ({ ...params }).text)).toEqual(['é<&>', 't', 'raw']);
+    expect(engine.execution(result.executionId)).toMatchObject({
+      outcome: 'succeeded',
+      published: ['{"a":"b"}'],
+    });
+    expect(engine.history().find((record) => record.agent === 'go_peer')).toMatchObject({
+      caller: 'go_lab',
+      outcome: 'succeeded',
+      timeRange: { startEpochMs: 1774973400123, timezone: 'Europe/Berlin' },
+    });
+    expect(events.filter((event) => event.type === 'logged')).toMatchObject([
+      { agent: 'go_lab', severity: 'warn', message: 'something', dataJson: '{"k":"v"}' },
+      { agent: 'go_lab', severity: 'info', message: 'nothing', dataJson: 'null' },
+    ]);
+    expect(
+      engine
+        .approvals()
+        .filter((approval) => approval.origin === 'agent')
+        .map(({ agent, action, state, claim }) => [agent, action, state, claim.text]),
+    ).toEqual([
+      ['go_lab', 'calls', 'denied', 'drop it?'],
+      ['go_lab', 'calls', 'approved', 'restart it?'],
+    ]);
+  });
+
+  test('a changed configuration is pushed to it whole, with growing versions; its refusal comes back', async () => {
+    const { engine, launch } = await startWithPolicy();
+    await launch({ GO_AGENT_CALLS: '1' });
+    const before = engine.config('go_lab').version;
+    const changes = [
+      await engine.setConfig('go_lab', 'url', 'http://one'),
+      await engine.setConfig('go_lab', 'token', 's3cret'),
+      await engine.setConfig('go_lab', 'url', 'reject'),
+      await engine.setConfig('go_lab', 'url', undefined),
+    ];
+    expect(changes.map(({ version }) => version - before)).toEqual([1, 2, 3, 4]);
+    expect(
+      changes.map(({ answers }) => answers.map(({ acknowledged, error }) => [acknowledged, error])),
+    ).toEqual([[[true, '']], [[true, '']], [[false, 'url not usable']], [[true, '']]]);
+    const { resultJson } = await engine.invoke({ agent: 'go_lab', action: 'configs', params: {} });
+    expect(JSON.parse(resultJson)).toEqual({
+      configs: [
+        { url: 'http://one' },
+        { url: 'http://one', token: 's3cret' },
+        { url: 'http://d', token: 's3cret' },
+      ],
+    });
+  });
+
+  let engine: Engine;
+  let stopOurs: (() => Promise<void>) | undefined;
+  afterEach(async () => {
+    await stopOurs?.();
+    stopOurs = undefined;
+    await engine.stop();
+  });
+
+  /** An engine whose policy decides, and what starts agents on it; each is healthy when its launch has ended. */
+  async function startWithPolicy() {
+    engine = await startEngine({
+      tenantIds: [TENANT],
+      healthIntervalMs: 50,
+      kpis: [KPI],
+      policy: {
+        rules: [
+          { permission: 'ADMIN', decision: 'deny' },
+          { agent: 'my_agent', action: 'restart', decision: 'deny', comment: 'not by a script' },
+          { decision: 'approve' },
+        ],
+      },
+    });
+    const events: EngineEvent[] = [];
+    engine.subscribe((event) => events.push(event));
+    const env = { MIRASTACK_ENGINE_ADDR: engine.address, MIRASTACK_PLUGIN_TENANT_ID: TENANT };
+    const healthy = (name: string) =>
+      expect
+        .poll(() => engine.agents().find((item) => item.name === name)?.health, { timeout: 15_000 })
+        .toBe('healthy');
+    return {
+      engine,
+      events,
+      launch: async (more: Record<string, string>) => {
+        start(agentProgram, [], { ...env, ...more });
+        await healthy(more.GO_AGENT_NAME ?? 'go_lab');
+      },
+      launchOurs: async () => {
+        const plugin = createSamplePlugin();
+        const agent = await startAgent(plugin, {
+          env: { ...env, MIRASTACK_PLUGIN_ADDR: '127.0.0.1:0' },
+          log: createLogger(() => undefined),
+        });
+        stopOurs = () => agent.stop();
+        await healthy('my_agent');
+        return { plugin };
+      },
+    };
+  }
+});
+
 suite(`an agent on ${GO_SDK_NAME} and the recorded engine (needs Go)`, () => {
   test('answers every line of the transcript as recorded', async () => {
     const { lines } = loadTranscript('go-sdk-1.14.2');
@@ -140,6 +308,13 @@ suite(`an agent on ${GO_SDK_NAME} and the recorded engine (needs Go)`, () => {
     });
   });
 });
+
+/** Fields by names that do not depend on how a Go struct is written out. */
+function plainKeys(fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key.toLowerCase().replaceAll('_', ''), value]),
+  );
+}
 
 /** A reply with its bytes decoded, and without what differs from run to run. */
 function readReply(text: string | null): unknown {

@@ -48,7 +48,7 @@ export async function runApprovalList(
 
 function printApproval(approval: ApprovalView, { terminal }: CommandContext): void {
   const { answers } = terminal;
-  const { claim, decidedAtMs } = approval;
+  const { claim, decidedAtMs, timeRange } = approval;
   const blast = claim.blastRadius;
   printFields(answers, [
     ['id', approval.id],
@@ -57,7 +57,15 @@ function printApproval(approval: ApprovalView, { terminal }: CommandContext): vo
     ['action', approval.action],
     ['permission', approval.permission],
     ...Object.entries(approval.params).map(([name, value]) => [`param ${name}`, value] as const),
-    ...(approval.caller === undefined ? [] : [['called by', approval.caller] as const]),
+    ...(timeRange === undefined
+      ? []
+      : [
+          [
+            'time range',
+            `${formatTime(timeRange.startEpochMs)} to ${formatTime(timeRange.endEpochMs)}`,
+          ] as const,
+        ]),
+    ...(approval.caller === undefined ? [] : [['called by', `${approval.caller}, as it says`] as const]),
     ['asked by', approval.origin === 'agent' ? 'the agent, in the middle of its work' : 'the engine'],
     ['the agent says', claim.text],
     ...(claim.context === undefined ? [] : [['context', JSON.stringify(claim.context)] as const]),

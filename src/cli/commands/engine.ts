@@ -19,6 +19,8 @@ export async function runEngine(
   const host = await hostEngine(engineFolder(flags.project), flags, { ephemeral: flags.ephemeral, talk });
   try {
     const { engine, controlUrl, tenantId, sessionFile } = host;
+    // Who reads the answers with a program still sees what this is not made for.
+    talk.line(`The dev engine listens on ${engine.address}. It is for development only.`);
     if (flags.json) {
       const grpcAddr = engine.address;
       answers.line(
@@ -32,7 +34,6 @@ export async function runEngine(
         }),
       );
     } else {
-      talk.line(`The dev engine listens on ${engine.address}. It is for development only.`);
       talk.line('For a real engine, start the agent with MIRASTACK_ENGINE_ADDR=host:port of that one.');
       talk.line('Start an agent by hand with:');
       answers.line(`export MIRASTACK_ENGINE_ADDR=${engine.address}`);

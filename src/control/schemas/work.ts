@@ -103,7 +103,7 @@ export const workSchemas = (): Schemas => ({
       reviewer: text,
       comment: text,
     },
-    { caller: text, decidedAtMs: epochMs },
+    { timeRange: ref('TimeRange'), caller: text, decidedAtMs: epochMs },
   ),
   Approvals: record({ approvals: list(ref('Approval')) }),
   ApprovalAnswer: record({ approval: ref('Approval') }),

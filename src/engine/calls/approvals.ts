@@ -10,13 +10,21 @@ import {
 import type { Approvals } from '../approvals.ts';
 import type { Callers } from '../callers.ts';
 import type { EventHub } from '../events.ts';
+import { excerpt } from '../excerpt.ts';
 import type { History } from '../history.ts';
 import { checkLicense } from '../license-check.ts';
+import type { Secrets } from '../secrets.ts';
 
 const MAX_DESCRIPTION = 4 * 1024;
 const MAX_CONTEXT_BYTES = 64 * 1024;
+const MAX_BLAST_CHARS = 16 * 1024;
 
 function toBlastRadius(message: BlastRadiusMessage): BlastRadius {
+  const chars = JSON.stringify(message, (_key, value) =>
+    typeof value === 'bigint' ? `${value}` : value,
+  ).length;
+  if (chars > MAX_BLAST_CHARS)
+    throw new WireError('INVALID_ARGUMENT', `blast_radius: larger than ${MAX_BLAST_CHARS / 1024} KiB`);
   return {
     resourceType: message.resource_type,
     resources: message.resources,
@@ -44,6 +52,7 @@ export function approvalCalls(parts: {
   readonly approvals: Approvals;
   readonly history: History;
   readonly events: EventHub;
+  readonly secrets: Secrets;
   readonly license: () => License | undefined;
 }): ServiceHandlers<'EngineService'> {
   return {
@@ -52,6 +61,11 @@ export function approvalCalls(parts: {
       const caller = parts.callers.check('RequestApproval', tenant_id, context);
       checkLicense(parts.license(), 'RequestApproval');
       const asked = permissionCodec.fromWire(request.required_permission);
+      if (asked === undefined && request.required_permission !== 0)
+        throw new WireError(
+          'INVALID_ARGUMENT',
+          `required_permission: ${request.required_permission} is no permission`,
+        );
       if (asked === 'READ')
         throw new WireError('INVALID_ARGUMENT', 'required_permission: READ needs no approval');
       if (asked === undefined)
@@ -63,12 +77,15 @@ export function approvalCalls(parts: {
       const running = known?.outcome === 'running' && known.tenantId === tenant_id ? known : undefined;
       // The Python SDK does not say who calls; an execution has one agent only.
       const agent = caller ?? running?.agent ?? '';
+      if (caller === undefined && running !== undefined)
+        parts.callers.checkUnnamed('RequestApproval', tenant_id, running.agent);
       if (running !== undefined && running.agent !== agent)
         parts.callers.refuse('RequestApproval', caller, `execution ${execution_id} is not ${agent}'s`);
       try {
         const { state, reviewer, comment } = await parts.approvals.request(
           {
             origin: 'agent',
+            party: parts.callers.partyOf(agent),
             subject: {
               tenantId: tenant_id,
               executionId: execution_id,
@@ -77,12 +94,13 @@ export function approvalCalls(parts: {
               action: running?.action ?? '',
               permission: asked ?? 'MODIFY',
               params: running?.params ?? {},
+              ...(running?.timeRange === undefined ? {} : { timeRange: running.timeRange }),
             },
-            claim: {
-              text: request.description.slice(0, MAX_DESCRIPTION),
+            claim: parts.secrets.mask({
+              text: excerpt(request.description, MAX_DESCRIPTION),
               ...toContext(request.context_json),
               ...(request.blast_radius ? { blastRadius: toBlastRadius(request.blast_radius) } : {}),
-            },
+            }),
             ...(request.timeout_seconds > 0 ? { timeoutS: request.timeout_seconds } : {}),
           },
           context.signal,

@@ -33,7 +33,7 @@ export function cacheCalls(parts: {
       const ttl = Number(ttl_seconds);
       if (ttl < 0)
         throw new WireError('INVALID_ARGUMENT', `ttl_seconds: ${ttl} is negative, 0 means no expiry`);
-      await callers.admitWrite('CacheSet', caller);
+      await callers.admitWrite('CacheSet', caller, value.length);
       try {
         await cache.set(tenant_id, key, value, ttl);
       } catch (error) {

@@ -39,6 +39,7 @@ export function lifecycleCalls(parts: {
       };
     },
     DeregisterPlugin: ({ name, instance_id }) => {
+      parts.registrar.withdraw(name, instance_id);
       if (find(name, instance_id) !== undefined) {
         parts.remove(instance_id);
         parts.events.emit({ type: 'deregistered', agent: name, instanceId: instance_id });

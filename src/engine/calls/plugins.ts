@@ -1,19 +1,16 @@
 import type { ExecutionMode, JsonValue, License } from '../../contract/index.ts';
 import { UserError } from '../../support/errors.ts';
-import { parseJsonText, type ServiceHandlers, timeRangeFromMessage, WireError } from '../../wire/index.ts';
+import { parseMarkedJson, type ServiceHandlers, timeRangeFromMessage, WireError } from '../../wire/index.ts';
 import type { Callers } from '../callers.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { checkLicense } from '../license-check.ts';
 import { type Agent, infoOf, type Registry } from '../registry.ts';
 import { actionOf } from '../target.ts';
 
-/** Agents that call each other in circles must meet an end. */
-const MAX_RUNNING = 256;
-
 type Params = { readonly [name: string]: JsonValue };
 
 function readParams(bytes: Uint8Array): Params {
-  const value = bytes.length === 0 ? {} : (parseJsonText(bytes, 'params_json') ?? {});
+  const value = bytes.length === 0 ? {} : (parseMarkedJson(bytes, 'params_json') ?? {});
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new WireError('INVALID_ARGUMENT', 'params_json: expected a JSON object');
   return value as Params;
@@ -21,6 +18,9 @@ function readParams(bytes: Uint8Array): Params {
 
 /** A failed call is an answer: the SDKs turn it into an error that names the target. */
 const failure = (error: string) => ({ success: false, error });
+
+/** What went wrong and how to mend it: an agent's author reads it in the agent's log, far from our terminal. */
+const tell = ({ message, hint }: UserError): string => (hint === undefined ? message : `${message} ${hint}`);
 
 /**
  * CallPlugin: one agent calls another of its tenant. The target's own permission is the gate: what an agent may do
@@ -34,7 +34,6 @@ export function pluginCalls(parts: {
   readonly license: () => License | undefined;
 }): ServiceHandlers<'EngineService'> {
   const { callers, registry } = parts;
-  let running = 0;
 
   function findTarget(name: string, tenantId: string, caller: string | undefined): Agent {
     if (name.trim() === '') throw new WireError('INVALID_ARGUMENT', 'target plugin is required');
@@ -61,12 +60,6 @@ export function pluginCalls(parts: {
         const offered = infoOf(agent).actions.map((item) => item.id);
         return failure(`unknown action ${JSON.stringify(id)}: it offers ${offered.join(', ')}`);
       }
-      if (running >= MAX_RUNNING)
-        throw new WireError(
-          'RESOURCE_EXHAUSTED',
-          `more than ${MAX_RUNNING} calls between agents are running`,
-        );
-      running++;
       try {
         const { outcome, success, error, resultJson, durationMs } = await parts.dispatcher.perform(
           {
@@ -74,7 +67,10 @@ export function pluginCalls(parts: {
             params,
             timeRange: request.time_range ? timeRangeFromMessage(request.time_range) : undefined,
             mode: parts.mode,
-            caller: caller ?? 'an agent that does not say its name',
+            caller: {
+              name: caller ?? 'an agent that does not say its name',
+              party: callers.partyOf(caller),
+            },
             timeoutMs: request.timeout_seconds > 0 ? request.timeout_seconds * 1_000 : undefined,
           },
           context.signal,
@@ -83,10 +79,9 @@ export function pluginCalls(parts: {
         return { success, result_json: Buffer.from(resultJson, 'utf8'), error, duration_ms: durationMs };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        if (error.kind === 'unreachable') throw new WireError('UNAVAILABLE', error.message);
-        return failure(error.message);
-      } finally {
-        running--;
+        if (error.kind === 'unreachable') throw new WireError('UNAVAILABLE', tell(error));
+        if (error.code.startsWith('too-many-')) throw new WireError('RESOURCE_EXHAUSTED', tell(error));
+        return failure(tell(error));
       }
     },
   };

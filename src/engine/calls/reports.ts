@@ -2,6 +2,7 @@ import type { License } from '../../contract/index.ts';
 import { parseJsonText, type ServiceHandlers, WireError } from '../../wire/index.ts';
 import type { Callers } from '../callers.ts';
 import type { EventHub } from '../events.ts';
+import { excerpt } from '../excerpt.ts';
 import type { History } from '../history.ts';
 import { checkLicense } from '../license-check.ts';
 
@@ -26,9 +27,13 @@ export function reportCalls(parts: {
     PublishResult: async ({ execution_id, result_json, tenant_id }, context) => {
       const caller = callers.check('PublishResult', tenant_id, context);
       checkLicense(parts.license(), 'PublishResult');
-      await callers.admitWrite('PublishResult', caller);
+      await callers.admitWrite('PublishResult', caller, result_json.length);
       const resultJson = toJsonText(result_json, 'result_json');
-      const isOwn = parts.history.publish(execution_id, caller, resultJson);
+      const known = parts.history.get(execution_id);
+      if (caller === undefined && known?.tenantId === tenant_id)
+        callers.checkUnnamed('PublishResult', tenant_id, known.agent);
+      const publisher = { tenantId: tenant_id, agent: caller };
+      const isOwn = parts.history.publish(execution_id, publisher, resultJson);
       if (!isOwn)
         events.warn(
           caller ?? '',
@@ -44,12 +49,12 @@ export function reportCalls(parts: {
       const caller = callers.check('LogEvent', tenant_id, context, plugin_name);
       if (data_json.length > MAX_LOG_BYTES)
         throw new WireError('INVALID_ARGUMENT', `data_json: larger than ${MAX_LOG_BYTES / 1024} KiB`);
-      await callers.admitWrite('LogEvent', caller);
+      await callers.admitWrite('LogEvent', caller, data_json.length);
       events.emit({
         type: 'logged',
-        agent: plugin_name,
+        agent: caller ?? '',
         severity,
-        message: event_type.slice(0, MAX_LOG_MESSAGE),
+        message: excerpt(event_type, MAX_LOG_MESSAGE),
         dataJson: toJsonText(data_json, 'data_json'),
       });
       return { acknowledged: true };

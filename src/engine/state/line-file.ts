@@ -1,15 +1,25 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { systemCode } from '../../support/errors.ts';
+import { type FileHandle, rename, rm } from 'node:fs/promises';
+import { openPrivateLog, readPrivateFile, replacePrivateFile } from './private-files.ts';
 
 /** Lines that arrive within this time are written together. */
 const BATCH_MS = 100;
 
-async function readIfThere(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return '';
-    throw error;
-  });
+/** Stands for a line that is no JSON: null is no record either. */
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/** The documents of a log's lines. A torn last line, as a crash leaves it, is passed over. */
+function parseLines(text: string): unknown[] {
+  const documents = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseLine);
+  return documents.at(-1) === null ? documents.slice(0, -1) : documents;
 }
 
 /**
@@ -33,19 +43,16 @@ export class LineFile {
     this.#onError = onError;
   }
 
-  /** The documents that count, oldest first. A torn last line, as a crash leaves it, is passed over. */
+  /**
+   * The documents that count, oldest first; null for a line that is none.
+   * @throws UserError state-not-readable (io)
+   */
   async load(): Promise<unknown[]> {
     if (this.#path === undefined) return [];
-    const text = `${await readIfThere(this.#older)}\n${await readIfThere(this.#path)}`;
-    const lines = text.split('\n').filter((line) => line !== '');
-    const documents = lines.slice(-this.#limit).flatMap((line) => {
-      try {
-        return [JSON.parse(line) as unknown];
-      } catch {
-        return [];
-      }
-    });
-    await this.#rewrite(documents.map((document) => JSON.stringify(document)));
+    const texts = [await readPrivateFile(this.#older), await readPrivateFile(this.#path)];
+    const documents = texts.flatMap((text) => parseLines(text ?? '')).slice(-this.#limit);
+    const kept = documents.filter((document) => document !== null);
+    await this.#rewrite(kept.map((document) => JSON.stringify(document))).catch(this.#onError);
     return documents;
   }
 
@@ -73,8 +80,7 @@ export class LineFile {
 
   async #append(lines: readonly string[]): Promise<void> {
     const path = this.#path as string;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    this.#file ??= await open(path, 'a', 0o600);
+    this.#file ??= await openPrivateLog(path);
     await this.#file.appendFile(`${lines.join('\n')}\n`);
     this.#lines += lines.length;
     if (this.#lines < this.#limit) return;
@@ -88,11 +94,7 @@ export class LineFile {
   async #rewrite(lines: readonly string[]): Promise<void> {
     const path = this.#path as string;
     this.#lines = lines.length;
-    if (lines.length > 0) {
-      const staged = `${path}.new`;
-      await writeFile(staged, `${lines.join('\n')}\n`, { mode: 0o600 });
-      await rename(staged, path);
-    }
+    if (lines.length > 0) await replacePrivateFile(path, `${lines.join('\n')}\n`);
     await rm(this.#older, { force: true });
   }
 

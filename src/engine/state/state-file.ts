@@ -1,19 +1,13 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { systemCode } from '../../support/errors.ts';
+import { rename } from 'node:fs/promises';
+import { messageOf } from '../../support/errors.ts';
+import { readPrivateFile, replacePrivateFile, unusableState } from './private-files.ts';
 
-/** Writes a file so that readers, and we after a crash, see the old content or the new, never half of one. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const staged = `${path}.new`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(staged, 'w', 0o600);
+function parse(text: string): unknown {
   try {
-    await file.writeFile(text);
-    await file.datasync();
-  } finally {
-    await file.close();
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  await rename(staged, path);
 }
 
 /** One JSON document on disk, always written whole. Without a path it keeps nothing. */
@@ -28,15 +22,27 @@ export class StateFile {
     this.#onError = onError;
   }
 
-  /** What was saved last; undefined when there is nothing, or nothing readable. */
-  async load(): Promise<unknown> {
-    if (this.#path === undefined) return undefined;
-    try {
-      return JSON.parse(await readFile(this.#path, 'utf8'));
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
-      throw error;
-    }
+  /**
+   * What was saved last; undefined when there is nothing. A file that holds something else is put aside, so that the
+   * next save does not overwrite what a person may still mend.
+   * @param isUsable whether the document as a whole is of the right kind
+   * @throws UserError state-not-readable (io)
+   */
+  async load(isUsable: (document: unknown) => boolean): Promise<unknown> {
+    const text = this.#path === undefined ? undefined : await readPrivateFile(this.#path);
+    if (text === undefined) return undefined;
+    const document = parse(text);
+    if (isUsable(document)) return document;
+    await this.#putAside(this.#path as string);
+    return undefined;
+  }
+
+  async #putAside(path: string): Promise<void> {
+    const broken = `${path}.broken-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+    await rename(path, broken).catch((error: unknown) => {
+      throw unusableState(path, messageOf(error), error);
+    });
+    this.#onError(new Error(`${path} is not what an engine wrote, and is kept as ${broken}`));
   }
 
   /**
@@ -50,7 +56,7 @@ export class StateFile {
     const written = this.#writing
       .then(() => {
         this.#next = undefined;
-        return replaceFile(path, `${JSON.stringify(value(), null, 2)}\n`);
+        return replacePrivateFile(path, `${JSON.stringify(value(), null, 2)}\n`);
       })
       .catch(this.#onError);
     this.#next = written;

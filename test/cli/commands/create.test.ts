@@ -221,4 +221,37 @@ describe('create', () => {
     await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
     expect(terminal.said.talk).toContain('The project is complete. Run npm install');
   });
+
+  it('tells what it made before it fails to install', async () => {
+    const failing = async () => {
+      throw new Error('the registry is gone');
+    };
+    const terminal = recordTerminal();
+    const options = { directory: 'my-agent', install: true, json: true, language: 'go' };
+    await expect(create(options, terminal, { install: failing })).rejects.toThrow('the registry is gone');
+    expect(JSON.parse(terminal.said.answers)).toMatchObject({
+      project: { files: expect.arrayContaining(['main.go']) },
+      installed: false,
+      next: ['cd my-agent && go mod tidy', 'make dev'],
+      error: {
+        code: 'install-failed',
+        hint: expect.stringContaining('GOPRIVATE=github.com/mirastacklabs-ai/mirastack-agents-sdk-go'),
+      },
+    });
+  });
+
+  it('says that workflows below the root of a repository are never run', async () => {
+    const terminal = recordTerminal();
+    await create({ directory: 'packages/my-agent', git: true }, terminal, {
+      initRepository: async (directory) => ({ type: 'existing', directory: path.join(directory, '../..') }),
+    });
+    expect(terminal.said.talk).toMatch(
+      /The repository's root is .*: workflows run from its \.github\/workflows only/,
+    );
+    const alone = recordTerminal();
+    await create({ directory: 'my-agent', git: true }, alone, {
+      initRepository: async (directory) => ({ type: 'existing', directory }),
+    });
+    expect(alone.said.talk).not.toContain('workflows run');
+  });
 });

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 
 	mirastack "github.com/mirastacklabs-ai/mirastack-agents-sdk-go"
 )
@@ -15,6 +16,9 @@ import (
 type agent struct {
 	name   string
 	engine *mirastack.EngineContext
+
+	mu      sync.Mutex
+	configs []map[string]string
 }
 
 func main() {
@@ -58,7 +62,7 @@ func (a *agent) Schema() *mirastack.PluginSchema {
 }
 
 func actions() []mirastack.Action {
-	return []mirastack.Action{{
+	recorded := []mirastack.Action{{
 		ID:          "echo",
 		Description: "Echo the params back. Use this when you want to test.",
 		Permission:  mirastack.PermissionRead,
@@ -71,6 +75,11 @@ func actions() []mirastack.Action {
 			PositiveUseCases:      []string{"echo a text"},
 		},
 	}}
+	// Beyond what was recorded, for tests that go through an engine.
+	if os.Getenv("GO_AGENT_CALLS") == "1" {
+		return append(recorded, callActions()...)
+	}
+	return recorded
 }
 
 // Execute takes the action from its own field and, as older engines send it, from
@@ -88,6 +97,14 @@ func (a *agent) Execute(ctx context.Context, req *mirastack.ExecuteRequest) (*mi
 			return nil, errors.New("no engine to call")
 		}
 		return mirastack.RespondMap(callEverything(ctx, a.engine, req.ExecutionID))
+	case "calls":
+		return mirastack.RespondMap(callEngine(ctx, a.engine, req.ExecutionID))
+	case "range":
+		return mirastack.RespondMap(map[string]any{"range": req.TimeRange, "params": req.Params})
+	case "configs":
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return mirastack.RespondMap(map[string]any{"configs": a.configs})
 	case "fail":
 		return mirastack.RespondError("soft failure")
 	case "boom":
@@ -107,5 +124,8 @@ func (a *agent) ConfigUpdated(_ context.Context, config map[string]string) error
 	if config["url"] == "reject" {
 		return errors.New("url not usable")
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.configs = append(a.configs, config)
 	return nil
 }
