@@ -12,4 +12,4 @@ if (have[0] < need[0] || (have[0] === need[0] && have[1] < need[1])) {
   );
   process.exit(4);
 }
-import('../dist/cli/create.js');
+require('../dist/cli/create.cjs');

@@ -1,5 +1,5 @@
 // Turns blueprints/ into modules under src/scaffold/generated/: one for each blueprint, with its manifest,
-// files and precompiled templates, one with the licence texts, and blueprints.ts, which loads them one by one.
+// files and parsed templates, one for each licence's text, and blueprints.ts, which loads them one by one.
 // The command line so needs neither these folders nor a template compiler when it runs, and parses only the
 // language it makes. The same input gives the same bytes.
 import { existsSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Handlebars from 'handlebars';
-import { conditionNames, HELPER_NAMES, lintFiles, lintTemplate, pathVariables } from './blueprint-rules.mjs';
+import { conditionNames, lintFiles, lintTemplate, pathVariables } from './blueprint-rules.mjs';
 
 const OUTPUT = 'src/scaffold/generated';
 /** Licences a project can have whose text others wrote, by SPDX id. */
@@ -21,9 +21,15 @@ const readLicense = async (id) => {
   return `${licenseText.trimEnd()}\n`;
 };
 
+/** What tools leave in a folder where someone works on a blueprint. */
+const LEFTOVER = /(^|\/)(__pycache__|\.(mypy|ruff|pytest)_cache|\.venv|node_modules|\.DS_Store)(\/|$)/;
+
 async function listFiles(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !LEFTOVER.test(relative(folder, path).split(sep).join('/')));
   const files = await Promise.all(
     paths.map(async (path) => ({
       path: relative(folder, path).split(sep).join('/'),
@@ -52,13 +58,37 @@ async function collectFiles(root, folder, { parts = [], files: conditions = {} }
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-function precompile(source) {
-  return Handlebars.create().precompile(source, {
-    noEscape: true,
-    strict: true,
-    knownHelpersOnly: true,
-    knownHelpers: Object.fromEntries(HELPER_NAMES.map((name) => [name, true])),
+/** Where a value is found, as src/scaffold/template.ts has it: its name, and whether it stands around the list. */
+function toPlace({ data, original, parts, depth }, listDepth) {
+  const name = data ? `@${parts[0]}` : original === 'this' ? original : parts[0];
+  return !data && depth > 0 && listDepth > 0 ? { name, up: 1 } : { name };
+}
+
+function toParts(program, depth) {
+  return (program?.body ?? []).flatMap((node) => {
+    switch (node.type) {
+      case 'ContentStatement':
+        return node.value === '' ? [] : [node.value];
+      case 'CommentStatement':
+        return [];
+      case 'MustacheStatement':
+        return [{ type: 'value', helper: node.path.original, ...toPlace(node.params[0], depth) }];
+      case 'BlockStatement': {
+        const type = node.path.original;
+        const body = toParts(node.program, type === 'each' ? depth + 1 : depth);
+        const otherwise = toParts(node.inverse, depth);
+        const place = toPlace(node.params[0], depth);
+        return [{ type, ...place, body, ...(otherwise.length > 0 ? { otherwise } : {}) }];
+      }
+      default:
+        throw new Error(`a template holds ${node.type}`);
+    }
   });
+}
+
+/** The parts of a template that has passed `lintTemplate`, as src/scaffold/template.ts renders them. */
+export function parseTemplate(source) {
+  return toParts(Handlebars.parse(source), 0);
 }
 
 /** The code of one file's entry, e.g. `{ type: 'text', path: 'a.ts', mode: 0o644, text: '…' }`. */
@@ -67,7 +97,7 @@ function encodeFile({ path, bytes, mode, when }) {
   const head = (type, target) =>
     `{ type: '${type}', path: ${JSON.stringify(target)}, mode: 0o${mode.toString(8)}${condition}`;
   if (path.endsWith('.hbs')) {
-    return `${head('template', path.slice(0, -'.hbs'.length))}, spec: ${precompile(bytes.toString('utf8'))} }`;
+    return `${head('template', path.slice(0, -'.hbs'.length))}, parts: ${JSON.stringify(parseTemplate(bytes.toString('utf8')))} }`;
   }
   const text = bytes.toString('utf8');
   if (Buffer.from(text, 'utf8').equals(bytes))
@@ -111,7 +141,8 @@ async function buildBlueprint(root, folder) {
   const { parts: _, files: __, ...described } = manifest;
   const code = [
     HEAD,
-    '// @ts-nocheck: precompiled templates are untyped JavaScript.',
+    // Compilers would take long to find out that it is true.
+    '// @ts-nocheck',
     "import type { Blueprint } from '../blueprint.ts';",
     `export const blueprint: Blueprint = { ...${JSON.stringify(described)}, files: [`,
     `${files.map(encodeFile).join(',\n')},`,
@@ -134,6 +165,8 @@ async function writeChanged(file, code) {
   if ((await readFile(file, 'utf8').catch(() => undefined)) !== code) await writeFile(file, code);
 }
 
+const licenseFile = (id) => `license-${id.toLowerCase()}.ts`;
+
 /** The code of blueprints.ts. */
 function encodeIndex(version, blueprints) {
   const loaders = blueprints.map(
@@ -142,9 +175,15 @@ function encodeIndex(version, blueprints) {
   return [
     HEAD,
     "import type { Blueprint } from '../blueprint.ts';",
+    '/** The version of this package, which is what a project takes its toolkit from unless told otherwise. */',
     `export const packageVersion: string = ${JSON.stringify(version)};`,
-    'export const loadLicenseTexts = async (): Promise<Readonly<Record<string, string>>> =>',
-    "  (await import('./licenses.ts')).licenseTexts;",
+    '/** The texts that others have published, by SPDX id; each is read only when it is asked for. */',
+    'export const licenseLoaders: Readonly<Record<string, () => Promise<string>>> = {',
+    ...LICENSES.map(
+      (id) => `  ${JSON.stringify(id)}: async () => (await import('./${licenseFile(id)}')).licenseText,`,
+    ),
+    '};',
+    '/** The blueprints by language and kind, as in `typescript/agent`; each is read only when it is asked for. */',
     'export const blueprintLoaders: Readonly<Record<string, () => Promise<Blueprint>>> = {',
     ...loaders,
     '};',
@@ -166,13 +205,16 @@ export async function buildBlueprints(root) {
   }
   if (blueprints.length === 0) throw new Error('blueprints/ holds no blueprint');
   const licenses = await Promise.all(
-    LICENSES.map(async (id) => `${JSON.stringify(id)}: ${JSON.stringify(await readLicense(id))}`),
+    LICENSES.map(async (id) => [
+      licenseFile(id),
+      `${HEAD}\nexport const licenseText: string = ${JSON.stringify(await readLicense(id))};\n`,
+    ]),
   );
   const output = join(root, OUTPUT);
   await mkdir(output, { recursive: true });
   const written = {
     'blueprints.ts': encodeIndex(version, blueprints),
-    'licenses.ts': `${HEAD}\nexport const licenseTexts: Readonly<Record<string, string>> = {\n${licenses.join(',\n')},\n};\n`,
+    ...Object.fromEntries(licenses),
     ...Object.fromEntries(blueprints.map(({ file, code }) => [file, code])),
   };
   for (const [file, code] of Object.entries(written)) await writeChanged(join(output, file), code);

@@ -9,10 +9,10 @@ import {
   type GivenAnswers,
   inspectTarget,
   type PackageManager,
+  packageVersion,
   QUESTIONS,
   type Question,
   readAnswersFile,
-  readPackageVersion,
   resolveGoSdk,
   resolveToolkit,
 } from '../scaffold/index.ts';
@@ -133,7 +133,7 @@ export async function collectAnswers(
 ): Promise<Answers> {
   const given = await readGiven(flags, services.workingDirectory);
   const { year, packageManagers } = services;
-  const context = { directory, packageVersion: await readPackageVersion(), year, packageManagers, given };
+  const context = { directory, packageVersion, year, packageManagers, given };
   if (flags.yes) return completeAnswers(context);
   const isOpen = (question: Question, known: GivenAnswers) =>
     given[question.key] === undefined && question.isAsked(known);

@@ -6,6 +6,7 @@ import {
   isLooserThanSdk,
   quoteForShell,
 } from '../scaffold/index.ts';
+import type { UserError } from '../support/errors.ts';
 import type { Terminal } from '../terminal/index.ts';
 import type { RepositoryOutcome } from './repository.ts';
 
@@ -20,6 +21,8 @@ export interface CreateOutcome {
   readonly result: FlushResult;
   readonly repository: RepositoryOutcome | { readonly type: 'skipped' };
   readonly isInstalled: boolean;
+  /** Why it is not, where it should be. */
+  readonly failure: UserError | undefined;
   readonly isDryRun: boolean;
   readonly durationMs: number;
 }
@@ -46,7 +49,7 @@ const IGNORED = {
 };
 
 /** What the person should know, one sentence each. */
-export function warningsOf({ answers, result, repository }: CreateOutcome): string[] {
+export function warningsOf({ answers, directory, result, repository }: CreateOutcome): string[] {
   const { kept } = result;
   const { language, license } = answers;
   const warnings: string[] = [];
@@ -56,6 +59,10 @@ export function warningsOf({ answers, result, repository }: CreateOutcome): stri
     );
   if (repository.type === 'failed')
     warnings.push(`No git repository was made: ${repository.reason.replace(/\.$/, '')}.`);
+  if (repository.type === 'existing' && repository.directory !== directory)
+    warnings.push(
+      `The repository's root is ${repository.directory}: workflows run from its .github/workflows only, so move or copy ci.yml there and let it work in the project's folder.`,
+    );
   if (kept.length > 0) warnings.push(`Kept as it was: ${kept.join(', ')}.`);
   if (kept.includes('LICENSE')) warnings.push(`Make ${MANIFESTS[language]} say what your licence is.`);
   if (kept.includes('.gitignore')) warnings.push(`Let .gitignore name ${IGNORED[language]}.`);
@@ -64,12 +71,15 @@ export function warningsOf({ answers, result, repository }: CreateOutcome): stri
 
 /** Prints exactly what was made, how long it took and what comes next; with `--json` one document. */
 export function reportCreated(outcome: CreateOutcome, isJson: boolean, { answers, talk }: Terminal): void {
-  const { projectName, directory, result, repository, isInstalled, isDryRun, durationMs } = outcome;
+  const { projectName, directory, result, repository, isInstalled, isDryRun, durationMs, failure } = outcome;
   const warnings = warningsOf(outcome);
   if (isJson) {
     const project = { directory, name: projectName, files: result.written };
     const rest = { git: repository.type, warnings, next: isDryRun ? [] : nextCommands(outcome) };
-    answers.line(JSON.stringify({ project, installed: isInstalled, durationMs, ...rest }));
+    const error = failure && { code: failure.code, message: failure.message, hint: failure.hint ?? '' };
+    answers.line(
+      JSON.stringify({ project, installed: isInstalled, durationMs, ...rest, ...(error && { error }) }),
+    );
     return;
   }
   const { theme } = talk;

@@ -1,7 +1,7 @@
+import { packageVersion } from '../scaffold/index.ts';
 import { type CommandSpec, collect, declareCommand } from './command.ts';
-import type { CreateFlags } from './commands/create.ts';
+import { type CreateFlags, runCreateCommand } from './commands/create.ts';
 import { runProgram } from './main.ts';
-import { packageVersion } from './version.ts';
 
 const create: CommandSpec<CreateFlags> = {
   name: 'create',
@@ -35,13 +35,14 @@ const create: CommandSpec<CreateFlags> = {
       .option('--yes', 'take the default of every question', false)
       .option('--dry-run', 'say what would be made and make nothing', false);
   },
-  load: async () => (await import('./commands/create.ts')).runCreateCommand,
+  // The one command there is: a file of its own for it would only have to be found.
+  load: async () => runCreateCommand,
 };
 
-await runProgram((program, context) => {
+void runProgram((program, context) => {
   program
     .name('create-mirastack-agent')
     .description('Make a new MIRASTACK agent project.')
-    .version(packageVersion(), '--version', 'print the version');
+    .version(packageVersion, '--version', 'print the version');
   declareCommand(program, create, context);
 }, process.argv);

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { createLauncher } from '../launch/index.ts';
-import type { Argv } from '../scaffold/index.ts';
+import { createLauncher, type Launcher } from '../launch/index.ts';
+import { type Argv, OLDEST_PYTHON, PYTHON_CHECK, PYTHONS } from '../scaffold/index.ts';
+import { UserError } from '../support/errors.ts';
 
 /** Of what a failed tool said, this many lines are shown. */
 const SHOWN_LINES = 5;
@@ -19,11 +20,36 @@ export function withAbsolutePath(env: NodeJS.ProcessEnv, directory: string): Nod
   return { ...env, [name]: entries.join(path.delimiter) };
 }
 
+type RunStep = (argv: Argv) => ReturnType<Launcher['runTool']>;
+
+/**
+ * The first Python on PATH that agents run on.
+ * @throws UserError `python-missing` (tool-missing)
+ */
+async function findPython(run: RunStep): Promise<string> {
+  for (const python of PYTHONS) {
+    const isFitting = await run([python, '-c', PYTHON_CHECK]).then(
+      ({ exitCode }) => exitCode === 0,
+      (error: unknown) => {
+        if (error instanceof UserError && error.kind === 'tool-missing') return false;
+        throw error;
+      },
+    );
+    if (isFitting) return python;
+  }
+  throw new UserError({
+    kind: 'tool-missing',
+    code: 'python-missing',
+    message: `Python ${OLDEST_PYTHON} or newer is needed, and neither ${PYTHONS.join(' nor ')} is one.`,
+    hint: `Install Python ${OLDEST_PYTHON} or newer.`,
+  });
+}
+
 /**
  * Installs a project's dependencies with the user's own tools, one step after the other; nothing they start
- * outlives us.
+ * outlives us. A step of Python is run by the first one that is new enough.
  * @param steps programs with their arguments, run in the project's folder
- * @throws UserError `tool-missing`; Error with the last lines the failing tool said
+ * @throws UserError `tool-missing`, `python-missing`; Error with the last lines the failing tool said
  */
 export async function installProject(
   directory: string,
@@ -31,14 +57,17 @@ export async function installProject(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const launcher = await createLauncher();
+  const run: RunStep = (argv) =>
+    launcher.runTool({
+      argv,
+      cwd: directory,
+      env: withAbsolutePath(process.env, directory),
+      ...(signal === undefined ? {} : { signal }),
+    });
   try {
-    for (const argv of steps) {
-      const result = await launcher.runTool({
-        argv,
-        cwd: directory,
-        env: withAbsolutePath(process.env, directory),
-        ...(signal === undefined ? {} : { signal }),
-      });
+    for (const [program, ...args] of steps) {
+      const argv: Argv = [program === PYTHONS[0] ? await findPython(run) : program, ...args];
+      const result = await run(argv);
       if (result.exitCode === 0) continue;
       const said = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-SHOWN_LINES).join('\n');
       const words = argv.filter((word) => !word.startsWith('--no-')).join(' ');

@@ -1,4 +1,3 @@
-import { readDocument } from '../project/index.ts';
 import { UserError } from '../support/errors.ts';
 import type { GivenAnswers } from './question.ts';
 import { QUESTIONS } from './questions.ts';
@@ -18,6 +17,8 @@ function refuse(message: string): never {
  * @throws UserError `bad-answers-file`, or what `readDocument` says (usage)
  */
 export async function readAnswersFile(file: string): Promise<GivenAnswers> {
+  // Readers of formats, and all else a project takes, load only where there is such a file.
+  const { readDocument } = await import('../project/index.ts');
   const document = await readDocument(file);
   if (!isMapping(document)) refuse(`The answers in ${file} are no mapping of names to values.`);
   return pickKnown(isOrigin(document) ? document.answers : document, file);

@@ -1,4 +1,5 @@
 import type { Condition } from './condition.ts';
+import type { TemplatePart } from './template.ts';
 
 /** A project kind in one language, as the build step embeds it (scripts/build-blueprints.mjs). */
 export interface Blueprint {
@@ -27,4 +28,4 @@ interface StoredFile {
 export type BlueprintFile =
   | (StoredFile & { readonly type: 'text'; readonly text: string })
   | (StoredFile & { readonly type: 'binary'; readonly base64: string })
-  | (StoredFile & { readonly type: 'template'; readonly spec: unknown });
+  | (StoredFile & { readonly type: 'template'; readonly parts: readonly TemplatePart[] });

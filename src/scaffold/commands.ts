@@ -48,6 +48,13 @@ export function commandsOf({ packageManager }: Pick<Answers, 'packageManager'>):
 /** A virtual environment's Python, relative to the project. */
 const VENV_PYTHON = process.platform === 'win32' ? '.venv\\Scripts\\python.exe' : '.venv/bin/python';
 
+/** Where a Python may be that is new enough; the first one that is, makes the virtual environment. */
+export const PYTHONS: readonly [string, ...string[]] = ['python3', 'python3.14', 'python3.13', 'python3.12'];
+/** What a Python runs to say by its exit code whether it is new enough. */
+export const PYTHON_CHECK = 'import sys; sys.exit(sys.version_info < (3, 12))';
+/** The oldest Python that agents run on. */
+export const OLDEST_PYTHON = '3.12';
+
 const INSTALL_STEPS: Readonly<Record<PackageManager, readonly Argv[]>> = {
   npm: [['npm', 'install', '--no-fund', '--no-audit']],
   pnpm: [['pnpm', 'install']],
@@ -56,7 +63,7 @@ const INSTALL_STEPS: Readonly<Record<PackageManager, readonly Argv[]>> = {
   go: [['go', 'mod', 'tidy']],
   uv: [['uv', 'sync', '--extra', 'dev']],
   pip: [
-    ['python3', '-m', 'venv', '.venv'],
+    [PYTHONS[0], '-m', 'venv', '.venv'],
     [VENV_PYTHON, '-m', 'pip', 'install', '--quiet', '--editable', '.[dev]'],
   ],
 };

@@ -16,25 +16,24 @@ any damage that comes from its use.
 /**
  * The text of a project's LICENSE with year and right holder in it. A licence that has a place for them is
  * filled in; before the others stands a notice.
- * @param texts the licences' texts by SPDX id, as published
+ * @param published the licence's text as its authors have published it; undefined where it is ours
  */
 export function licenseText(
   { license, org, year }: Pick<Answers, 'license' | 'org' | 'year'>,
-  texts: Readonly<Record<string, string>>,
+  published: string | undefined,
 ): string {
   const holder = toOneLine(org);
   const notice = `Copyright (C) ${year} ${holder}`;
   if (license === 'LicenseRef-Proprietary') return proprietary(notice);
-  const text = texts[license];
-  if (text === undefined) throw new Error(`no text of licence ${license}`);
+  if (published === undefined) throw new Error(`no text of licence ${license}`);
   // Functions, because a holder's name may hold a dollar sign.
   switch (license) {
     case 'AGPL-3.0-only':
-      return `${notice}\n\n${text}`;
+      return `${notice}\n\n${published}`;
     case 'Apache-2.0':
-      return text.replace('[yyyy] [name of copyright owner]', () => `${year} ${holder}`);
+      return published.replace('[yyyy] [name of copyright owner]', () => `${year} ${holder}`);
     case 'MIT':
-      return text.replace('<year> <copyright holders>', () => `${year} ${holder}`);
+      return published.replace('<year> <copyright holders>', () => `${year} ${holder}`);
     default:
       return license satisfies never;
   }

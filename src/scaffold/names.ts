@@ -41,11 +41,22 @@ export function toPascalCase(name: string): string {
 
 const wordsOf = (name: string): string[] => name.split('_').filter((word) => word !== '');
 
+/** `find_errors` as `findErrors`. */
+export function toCamelCase(name: string): string {
+  const pascal = toPascalCase(name);
+  return pascal.charAt(0).toLowerCase() + pascal.slice(1);
+}
+
+/** True for a word that is no identifier in at least one of the languages an agent can be written in. */
+export function isReserved(word: string): boolean {
+  return RESERVED_WORDS.has(word);
+}
+
 /** Why this is no agent name, in one sentence that states the rule; undefined when it is one. */
 export function checkAgentName(name: string): string | undefined {
   if (!AGENT_NAME.test(name))
     return `${JSON.stringify(name)} is not an agent name: use 2 to 63 lower-case letters, digits and underscores, a letter first.`;
-  if (RESERVED_WORDS.has(name))
+  if (isReserved(name))
     return `${JSON.stringify(name)} is not an agent name: it is a reserved word of TypeScript, Go, Python or Windows.`;
   return undefined;
 }

@@ -31,7 +31,8 @@ function readOne(value: unknown): OwnAction {
     throw new AnswerFault(
       `${show(id)} is no action id: use 2 to 63 lower-case letters, digits and underscores, a letter first.`,
     );
-  if (TAKEN.has(id)) throw new AnswerFault(`The action ${id} is in the project already, choose another id.`);
+  if (TAKEN.has(id))
+    throw new AnswerFault(`The id ${id} is reserved for an action of the blueprint, choose another.`);
   return { id, description: readText(`description of the action ${id}`, description) };
 }
 

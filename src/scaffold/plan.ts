@@ -1,10 +1,11 @@
 import type { Blueprint, BlueprintFile } from './blueprint.ts';
 import { holds } from './condition.ts';
 import { ESCAPES, writeJson } from './escape.ts';
+import { blueprintLoaders, licenseLoaders, packageVersion } from './generated/blueprints.ts';
 import { licenseText } from './license.ts';
 import { deriveNames } from './names.ts';
 import type { Answers } from './question.ts';
-import { createRenderer, loadGenerated } from './render.ts';
+import { renderFile } from './render.ts';
 import { type TemplateValues, toValues } from './values.ts';
 
 /** Names that npm or git would treat as their own if they stood in our repository under their real one. */
@@ -26,11 +27,6 @@ export interface PlannedFile {
 export interface Plan {
   readonly projectName: string;
   readonly files: readonly PlannedFile[];
-}
-
-/** The version of this package, which is what a project takes its toolkit from unless told otherwise. */
-export async function readPackageVersion(): Promise<string> {
-  return (await loadGenerated()).packageVersion;
 }
 
 /** The path a stored file gets in a project. Only checked names can stand in a path. */
@@ -66,20 +62,18 @@ function inOrder(files: readonly PlannedFile[]): readonly PlannedFile[] {
 
 /** Every file of the project these answers describe. Touches no disk; the same answers give the same bytes. */
 export async function createPlan(answers: Answers): Promise<Plan> {
-  const { blueprintLoaders, loadLicenseTexts, packageVersion } = await loadGenerated();
   const load = blueprintLoaders[`${answers.language}/${KIND}`];
   if (load === undefined) throw new Error(`no blueprint ${answers.language}/${KIND}`);
-  const [blueprint, texts] = await Promise.all([load(), loadLicenseTexts()]);
+  const [blueprint, published] = await Promise.all([load(), licenseLoaders[answers.license]?.()]);
   const values = toValues(answers);
-  const render = await createRenderer(values);
   const isWanted = ({ when = [] }: BlueprintFile) => when.every((condition) => holds(condition, values));
   const files: PlannedFile[] = [
     ...blueprint.files.filter(isWanted).map((file) => ({
       path: toProjectPath(file.path, values),
       mode: file.mode,
-      content: render(file),
+      content: renderFile(file, values),
     })),
-    { path: 'LICENSE', mode: FILE_MODE, content: licenseText(answers, texts) },
+    { path: 'LICENSE', mode: FILE_MODE, content: licenseText(answers, published) },
     {
       path: '.mirastack/blueprint.json',
       mode: FILE_MODE,

@@ -46,14 +46,13 @@ function readStages(value: unknown): Answers['stages'] {
   return STAGES.filter((stage) => chosen.has(stage));
 }
 
+/** The word for a licence, or its SPDX id, as projects record it. */
 function readLicense(value: unknown): Answers['license'] {
-  const word = readChoice(
-    'licence',
-    [...LICENSES.map(({ word }) => word), ...LICENSES.map(({ id }) => id)],
-    value,
-  );
-  const license = LICENSES.find((candidate) => candidate.word === word || candidate.id === word);
-  return (license ?? LICENSES[0]).id;
+  const given = typeof value === 'string' ? value.toLowerCase() : undefined;
+  const byId = LICENSES.find(({ id }) => id.toLowerCase() === given);
+  const words = LICENSES.map(({ word }) => word);
+  const word = byId?.word ?? readChoice('licence', words, value);
+  return (LICENSES.find((candidate) => candidate.word === word) ?? LICENSES[0]).id;
 }
 
 /** A value that only Go projects have. */

@@ -1,7 +1,7 @@
 import { type Family, LICENSES, type PackageManager } from './choices.ts';
 import { commandsOf } from './commands.ts';
 import { toOneLine } from './escape.ts';
-import { deriveNames, toPascalCase } from './names.ts';
+import { deriveNames, isReserved, toCamelCase, toPascalCase } from './names.ts';
 import type { OwnAction } from './own-action.ts';
 import type { Answers } from './question.ts';
 import { GO_SDK_VERSION, PYTHON_SDK_VERSION } from './sdk-versions.ts';
@@ -51,10 +51,40 @@ function cut(text: string, fits: (start: string) => boolean): string {
 
 const summarise = (text: string): string => cut(text, (start) => start.length <= MAX_SUMMARY_LENGTH);
 
-function describeAction({ id, description }: OwnAction): Record<string, string> {
+/** What stands in a TypeScript project's actions.ts beside the functions of own actions. */
+const TAKEN_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...[
+    'getItem',
+    'listItems',
+    'updateItem',
+    'deleteItem',
+    'searchItems',
+    'describePage',
+    'listKey',
+    'markChange',
+  ],
+  ...['summariseNumbers', 'listWindows', 'updateThreshold', 'deleteThreshold', 'sign', 'cutStretch'],
+  ...['parseNumbers', 'summarise', 'parseParts', 'readStretch', 'parseEpochMs', 'createHmac'],
+  ...['requireParam', 'readBounds', 'parseLimit', 'readCache', 'writeCache', 'createHash', 'randomUUID'],
+  ...['respond', 'formatEpochSeconds', 'formatRfc3339', 'formatEpochMicros', 'formatEpochMillis'],
+]);
+
+/** A function's name for each action, apart from each other and from what stands beside them. */
+function nameFunctions(actions: readonly OwnAction[]): readonly string[] {
+  const names = new Set<string>();
+  for (const { id } of actions) {
+    let name = toCamelCase(id);
+    while (isReserved(name) || TAKEN_FUNCTIONS.has(name) || names.has(name)) name += 'Action';
+    names.add(name);
+  }
+  return [...names];
+}
+
+function describeAction({ id, description }: OwnAction, functionName = id): Record<string, string> {
   return {
     id,
     description,
+    functionName,
     functionTitle: toPascalCase(id),
     summary: summarise(description) || id,
     useCase: cut(description, (start) => Buffer.byteLength(start) <= MAX_USE_CASE_BYTES) || id,
@@ -102,6 +132,7 @@ const managerFlag = (manager: PackageManager): string => `packageManagerIs${capi
 export function toValues(answers: Answers): TemplateValues {
   const { permission, backend, packageManager, stages, toolkit, goSdk } = answers;
   const commands = commandsOf(answers);
+  const functionNames = nameFunctions(answers.actions);
   const managers: readonly PackageManager[] = ['npm', 'pnpm', 'yarn', 'bun', 'uv', 'pip', 'go'];
   return {
     ...deriveNames(answers.name),
@@ -116,7 +147,7 @@ export function toValues(answers: Answers): TemplateValues {
     stages,
     stageTitles: stages.map(capitalise),
     stageConstants: stages.map((stage) => stage.toUpperCase()),
-    actions: answers.actions.map(describeAction),
+    actions: answers.actions.map((action, index) => describeAction(action, functionNames[index])),
     hasActions: answers.actions.length > 0,
     backendIsHttp: backend === 'http',
     backendIsGrpc: backend === 'grpc',

@@ -34,6 +34,10 @@ describe.skipIf(process.platform === 'win32')('create, when the install does not
     expect(outcome.stderr).toContain('Installing the dependencies failed: npm install ended with 7:');
     expect(outcome.stderr).toContain('npm error network: the registry is gone');
     expect(outcome.stderr).toContain(NEXT(join(cwd, 'x')));
+    // What was made is told all the same, before what went wrong.
+    expect(outcome.stderr).toMatch(
+      /Made mirastack-plugin-logs in .*\n {2}package\.json\n.*Next:\n {2}cd x && npm install\n.* failed: /s,
+    );
     expect(readdirSync(join(cwd, 'x'))).toEqual(expect.arrayContaining(['package.json', 'main.ts']));
   });
 
@@ -71,6 +75,16 @@ describe.skipIf(process.platform === 'win32')('create, when the install does not
     const outcome = await work.run(create, ['x', '--name', 'logs', '--yes', '--json'], { cwd, env });
     expect(outcome).toMatchObject({ code: 4, stderr: '' });
     expect(JSON.parse(outcome.stdout)).toEqual({
+      project: {
+        directory: join(cwd, 'x'),
+        name: 'mirastack-plugin-logs',
+        files: expect.arrayContaining(['package.json']),
+      },
+      installed: false,
+      durationMs: expect.any(Number),
+      git: 'failed',
+      warnings: [expect.stringContaining('git')],
+      next: ['cd x && npm install', 'npm run dev'],
       error: {
         code: 'install-failed',
         message: expect.stringContaining('npm'),
@@ -78,6 +92,47 @@ describe.skipIf(process.platform === 'win32')('create, when the install does not
       },
     });
     expect(readdirSync(join(cwd, 'x'))).toContain('package.json');
+  });
+
+  test('where no Python is new enough it is 4 and says which would be', async () => {
+    const cwd = work.makeFolder();
+    const bin = work.makeFolder();
+    for (const name of ['python3', 'python3.12']) {
+      writeFileSync(join(bin, name), `#!/bin/sh\necho "$0 $*" >> "${cwd}/asked"\nexit 1\n`);
+      chmodSync(join(bin, name), 0o755);
+    }
+    const args = ['x', '--name', 'logs', '--yes', '--no-git', '--language', 'python'];
+    const outcome = await work.run(create, args, { cwd, env: { PATH: bin } });
+    expect(outcome.code).toBe(4);
+    expect(outcome.stderr).toContain('Python 3.12 or newer is needed');
+    expect(outcome.stderr).toContain('Run make install in');
+    expect(readFileSync(join(cwd, 'asked'), 'utf8')).not.toContain('venv');
+  });
+
+  test('the first Python that is new enough makes the environment', async () => {
+    const cwd = work.makeFolder();
+    const bin = work.makeFolder();
+    const scripts = { python3: 'exit 1', 'python3.13': `echo "$*" >> "${cwd}/asked"; test "$2" != venv` };
+    for (const [name, script] of Object.entries(scripts)) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(bin, name), 0o755);
+    }
+    const args = ['x', '--name', 'logs', '--yes', '--no-git', '--language', 'python'];
+    const outcome = await work.run(create, args, { cwd, env: { PATH: bin } });
+    expect(outcome.code).toBe(5);
+    expect(outcome.stderr).toContain('python3.13 -m venv .venv ended with 1');
+    expect(readFileSync(join(cwd, 'asked'), 'utf8')).toMatch(/\n-m venv \.venv\n$/);
+  });
+
+  test('what helps where a proxy refuses the SDK of Go is told', async () => {
+    const cwd = work.makeFolder();
+    const env = pathWithNpm('echo "403 Forbidden" >&2; exit 1', 'go');
+    const args = ['x', '--name', 'logs', '--yes', '--no-git', '--language', 'go'];
+    const outcome = await work.run(create, args, { cwd, env });
+    expect(outcome.code).toBe(5);
+    expect(outcome.stderr).toContain(
+      'GOPRIVATE=github.com/mirastacklabs-ai/mirastack-agents-sdk-go go mod tidy, or --go-sdk <checkout>',
+    );
   });
 
   test('Ctrl-C while npm works is 130: npm ends, the project stays', async () => {

@@ -87,12 +87,18 @@ describe('started by hand', () => {
     expect(await project.npm(['run', 'build'])).toMatchObject({ code: 0 });
   });
 
-  test('it exits with 1 and names the variable that is unset', async () => {
-    const env = { MY_AGENT_BACKEND_URL: '' };
+  test('it exits with 1 and names every variable that is unset', async () => {
+    const env = {
+      MY_AGENT_BACKEND_URL: '',
+      MIRASTACK_PLUGIN_TENANT_ID: '',
+      MIRASTACK_PLUGIN_TENANT_SLUG: '',
+    };
     expect(await work.run(join(project.folder, 'dist/main.js'), [], { env })).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'MY_AGENT_BACKEND_URL environment variable is required\n',
+      stderr:
+        'MY_AGENT_BACKEND_URL environment variable is required\n' +
+        'MIRASTACK_PLUGIN_TENANT_ID or MIRASTACK_PLUGIN_TENANT_SLUG environment variable is required\n',
     });
   });
 

@@ -12,9 +12,10 @@ import { createWorkplace, type Workplace } from '../support/workplace.ts';
 /** Everything that may be in the tarball. */
 const ALLOWED = [
   /^(LICENSE|README\.md|package\.json)$/,
-  /^bin\/(create-mirastack-agent|mirastack-agent)\.js$/,
+  /^bin\/((create-mirastack-agent|mirastack-agent)\.js|package\.json)$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
-  /^dist\/cli\/(create|toolkit)\.js$/,
+  /^dist\/cli\/(create\.cjs|toolkit\.js)$/,
+  /^dist\/cli\/create\/[\w.-]+\.cjs$/,
   /^dist\/(cli|runtime)\/chunks\/[\w-]+\.js$/,
   /^dist\/(contract|gotemplate|runtime|support|wire)\/([a-z]+\/)*[a-z-]+\.(js|d\.ts)$/,
   /^proto\/(mirastack\/plugin|grpc\/health|grpc\/reflection)\/v1(alpha)?\/[a-z]+\.proto$/,
@@ -74,7 +75,7 @@ describe('what is in the tarball', () => {
       'chokidar',
       'commander',
     ];
-    expect(named).toEqual(expect.arrayContaining([...direct, 'execa', 'handlebars', 'protobufjs']));
+    expect(named).toEqual(expect.arrayContaining([...direct, 'execa', 'protobufjs']));
   });
 
   test('a manifest that makes npm fetch nothing and run nothing', () => {
@@ -147,7 +148,9 @@ describe('what a program loads', () => {
     const folder = work.makeFolder();
     await work.run(bins[name], args, { env: recordLoading(folder) });
     const loading = readLoading(folder);
-    expect(loading.files).toContain(join(shared.installed, `dist/cli/${name}.js`));
+    expect(loading.files).toContain(
+      join(shared.installed, `dist/cli/${name === 'create' ? 'create.cjs' : 'toolkit.js'}`),
+    );
     expect(loading.holding(GRPC_MARK)).toEqual([]);
     expect(loading.holding(PROTOBUF_MARK)).toEqual([]);
   });

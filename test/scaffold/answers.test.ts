@@ -92,7 +92,7 @@ describe('completeAnswers', () => {
     [{ permission: ['read'] }, '["read"] is no permission, use read, modify or admin.'],
     [{ backend: 'soap' }, '"soap" is no backend, use http, grpc or none.'],
     [{ stages: [] }, 'The stages must be a list of at least one, not [].'],
-    [{ license: 'gpl' }, /^"gpl" is no licence, use agpl-3.0, proprietary, apache-2.0, mit, /],
+    [{ license: 'gpl' }, /^"gpl" is no licence, use agpl-3\.0, proprietary, apache-2\.0 or mit\.$/],
     [{ org: 'a\nb' }, 'The copyright holder must be one line without control characters.'],
     [{ org: 'x'.repeat(201) }, 'The copyright holder is 201 characters long, at most 200 are allowed.'],
     [{ year: '26' }, '"26" is no year, use four digits.'],
@@ -105,7 +105,10 @@ describe('completeAnswers', () => {
     [{ toolkit: './a\n```.tgz' }, 'The source of the toolkit must be one line without control characters.'],
     [{ actions: ['find_errors'] }, '"find_errors" is no action, use id:"description".'],
     [{ actions: ['Find:x'] }, /^"Find" is no action id: use 2 to 63 lower-case letters/],
-    [{ actions: ['get_item:x'] }, 'The action get_item is in the project already, choose another id.'],
+    [
+      { actions: ['get_item:x'] },
+      'The id get_item is reserved for an action of the blueprint, choose another.',
+    ],
     [{ actions: ['a_b:x', 'a__b:y'] }, 'The actions a_b and a__b are too much alike.'],
     [{ actions: ['a_b: '] }, 'The description of the action a_b must not be empty.'],
     [

@@ -108,7 +108,13 @@ describe('buildBlueprints', () => {
     await writeFile(path.join(folder, 'cobol-agent.ts'), 'of an earlier build');
     await buildBlueprints(root);
     expect(await read()).toBe(first);
-    expect((await readdir(folder)).sort()).toEqual(['blueprints.ts', 'licenses.ts', 'typescript-agent.ts']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'blueprints.ts',
+      'license-agpl-3.0-only.ts',
+      'license-apache-2.0.ts',
+      'license-mit.ts',
+      'typescript-agent.ts',
+    ]);
   });
 
   it('gives files the conditions of their part and their own', async () => {

@@ -21,6 +21,19 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   return { ...wrapped, default: wrapped };
 });
 
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<Record<string, unknown>>();
+  const wrapped = { ...real };
+  for (const name of ['mkdirSync', 'writeFileSync']) {
+    const original = real[name] as (...args: unknown[]) => unknown;
+    wrapped[name] = (...args: unknown[]) => {
+      if (hook.before) hook.before(hook.step++);
+      return original(...args);
+    };
+  }
+  return { ...wrapped, default: wrapped };
+});
+
 const plan = await createPlan(answersWith());
 const planned = Object.fromEntries(plan.files.map((file) => [file.path, String(file.content)]));
 

@@ -28,6 +28,7 @@ describe('createPlan', () => {
       'config/rolldown.test.config.js',
       'dev/backend.mjs',
       'dev/items.mjs',
+      'lib/action-error.ts',
       'lib/project-folder.ts',
       'main.ts',
       'mirastack.config.json',
@@ -94,24 +95,17 @@ describe('createPlan', () => {
   });
 
   it.each([
-    ['npm', 'npm install\nnpm run dev', 'npx --no-install mirastack-agent lint', 'npm ci'],
-    [
-      'pnpm',
-      'pnpm install\npnpm run dev',
-      'pnpm exec mirastack-agent lint',
-      'pnpm install --frozen-lockfile',
-    ],
-    ['yarn', 'yarn install\nyarn run dev', 'yarn run mirastack-agent lint', 'yarn install --frozen-lockfile'],
-    [
-      'bun',
-      'bun install\nbun run dev',
-      'bunx --no-install mirastack-agent lint',
-      'bun install --frozen-lockfile',
-    ],
-  ])('speaks of %s alone where that is the tool', async (packageManager, readme, lint, ci) => {
+    ['npm', 'npm install\nnpm run dev', 'npx --no-install mirastack-agent', 'npm ci'],
+    ['pnpm', 'pnpm install\npnpm run dev', 'pnpm exec mirastack-agent', 'pnpm install --frozen-lockfile'],
+    ['yarn', 'yarn install\nyarn run dev', 'yarn run mirastack-agent', 'yarn install --frozen-lockfile'],
+    ['bun', 'bun install\nbun run dev', 'bunx --no-install mirastack-agent', 'bun install --frozen-lockfile'],
+  ])('speaks of %s alone where that is the tool', async (packageManager, readme, toolkit, ci) => {
     const plan = await createPlan(answersWith({ packageManager }));
     expect(textOf(plan, 'README.md')).toContain(`\`\`\`sh\n${readme}\n\`\`\``);
     expect(textOf(plan, '.github/workflows/ci.yml')).toContain(`- run: ${ci}\n`);
+    expect(textOf(plan, 'AGENTS.md')).toContain(`\`${toolkit}\``);
+    expect(textOf(plan, 'Dockerfile')).toContain(`RUN ${ci}`);
+    const lint = `${packageManager} run lint\n`;
     for (const file of ['AGENTS.md', '.github/workflows/ci.yml']) expect(textOf(plan, file)).toContain(lint);
   });
 

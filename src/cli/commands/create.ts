@@ -16,6 +16,7 @@ import type { Terminal } from '../../terminal/index.ts';
 import type { CommandContext, CommonFlags } from '../command.ts';
 import { type AnswerFlags, type AskServices, chooseFolder, collectAnswers } from '../create-answers.ts';
 import { reportCreated } from '../create-report.ts';
+import { PrintedError } from '../report.ts';
 import type { RepositoryOutcome } from '../repository.ts';
 
 /** What the flags of `create-mirastack-agent` say. */
@@ -43,31 +44,42 @@ export interface CreateServices extends AskServices {
   readonly initRepository: (directory: string, signal: AbortSignal | undefined) => Promise<RepositoryOutcome>;
 }
 
+/** What helps where the tool that installs says too little itself. */
+const ADVICE: Partial<Record<Answers['language'], string>> = {
+  go: ' If a proxy refuses the SDK: GOPRIVATE=github.com/mirastacklabs-ai/mirastack-agents-sdk-go go mod tidy, or --go-sdk <checkout>; see the README.',
+};
+
+/** How installing ended: without fault, or with what to say about it. */
+type Installation =
+  | { readonly type: 'done' | 'skipped' }
+  | { readonly type: 'cancelled'; readonly error: unknown; readonly next: string }
+  | { readonly type: 'failed'; readonly error: UserError };
+
 async function install(
   directory: string,
   answers: Answers,
   options: CreateOptions,
   terminal: Terminal,
   services: CreateServices,
-): Promise<void> {
+): Promise<Installation> {
+  if (!options.install || options.dryRun) return { type: 'skipped' };
   const command = commandsOf(answers).install;
   if (!options.json) terminal.talk.line(`Installing dependencies (${command}) …`);
   const next = `The project is complete. Run ${command} in ${directory} to go on.`;
   try {
     await services.install(directory, installSteps(answers), services.signal);
+    return { type: 'done' };
   } catch (error) {
-    if (error instanceof CancelledError || services.signal?.aborted) {
-      terminal.talk.line(next);
-      throwIfCancelled(services.signal);
-      throw error;
-    }
-    throw new UserError({
+    if (error instanceof CancelledError || services.signal?.aborted)
+      return { type: 'cancelled', error, next };
+    const failure = new PrintedError({
       kind: error instanceof UserError && error.kind === 'tool-missing' ? 'tool-missing' : 'io',
       code: 'install-failed',
       message: `Installing the dependencies failed: ${messageOf(error)}`,
-      hint: next,
+      hint: `${next}${ADVICE[answers.language] ?? ''}`,
       cause: error,
     });
+    return { type: 'failed', error: failure };
   }
 }
 
@@ -90,11 +102,20 @@ export async function runCreate(
     options.git && !options.dryRun
       ? await services.initRepository(directory, signal)
       : ({ type: 'skipped' } as const);
-  const isInstalled = options.install && !options.dryRun;
-  if (isInstalled) await install(directory, answers, options, terminal, services);
+  const installation = await install(directory, answers, options, terminal, services);
   const durationMs = Math.round(performance.now() - startedMs);
-  const done = { answers, projectName, directory, workingDirectory, result, repository };
-  reportCreated({ ...done, isInstalled, isDryRun: options.dryRun, durationMs }, options.json, terminal);
+  const made = { answers, projectName, directory, workingDirectory, result, repository };
+  const installed = {
+    isInstalled: installation.type === 'done',
+    failure: installation.type === 'failed' ? installation.error : undefined,
+  };
+  // However installing ended: the project is there.
+  reportCreated({ ...made, ...installed, isDryRun: options.dryRun, durationMs }, options.json, terminal);
+  if (installation.type === 'failed') throw installation.error;
+  if (installation.type !== 'cancelled') return;
+  terminal.talk.line(installation.next);
+  throwIfCancelled(signal);
+  throw installation.error;
 }
 
 /** The flags as commander reads them. */

@@ -1,3 +1,5 @@
+import { ActionError } from '../lib/action-error.ts';
+
 const MAX_NUMBERS = 10_000;
 
 /** What a list of numbers looks like. A type, not an interface, so that it counts as JSON output. */
@@ -21,7 +23,7 @@ export interface SummaryOptions {
 
 /** The numbers of a param, which is a JSON list. */
 export function parseNumbers(text: string): readonly number[] {
-  const fault = new Error('numbers must be a JSON list of numbers, for example [1, 2.5, 3]');
+  const fault = new ActionError('numbers must be a JSON list of numbers, for example [1, 2.5, 3]');
   let numbers: unknown;
   try {
     numbers = JSON.parse(text);
@@ -29,8 +31,8 @@ export function parseNumbers(text: string): readonly number[] {
     throw fault;
   }
   if (!Array.isArray(numbers) || !numbers.every((item) => Number.isFinite(item))) throw fault;
-  if (numbers.length === 0) throw new Error('numbers must hold at least one number');
-  if (numbers.length > MAX_NUMBERS) throw new Error(`numbers must hold at most ${MAX_NUMBERS} numbers`);
+  if (numbers.length === 0) throw new ActionError('numbers must hold at least one number');
+  if (numbers.length > MAX_NUMBERS) throw new ActionError(`numbers must hold at most ${MAX_NUMBERS} numbers`);
   return numbers;
 }
 
