@@ -1,6 +1,6 @@
 // Builds dist/: the runtime as few modules with types beside its own files, and the two programs as bundles, so that
 // the package needs no dependencies (docs/decisions.md, "How the package is built").
-import { rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { buildBlueprints } from './build-blueprints.mjs';
@@ -82,12 +82,29 @@ async function bundleProgram(input, output, options = {}) {
   return chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
 }
 
+const GRAMMARS = ['go', 'python', 'tsx', 'typescript'];
+
+/** Puts the parser of `lint` and its grammars beside the program, which loads those of a project's language; gives the files. */
+async function copyGrammars() {
+  const files = [
+    ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter.wasm'],
+    ...GRAMMARS.map((name) => `tree-sitter-${name}.wasm`).map((file) => [
+      `@vscode/tree-sitter-wasm/wasm/${file}`,
+      file,
+    ]),
+  ].map(([source, name]) => [join(ROOT, 'node_modules', source), name]);
+  await mkdir(join(ROOT, 'dist/cli/grammars'), { recursive: true });
+  for (const [source, name] of files) await copyFile(source, join(ROOT, 'dist/cli/grammars', name));
+  return files.map(([source]) => source);
+}
+
 /**
  * Making a project takes little longer than Node takes to start, so Node's loader counts: CommonJS, in as few files as
  * can be, starts soonest (docs/decisions.md, "How the package is built").
  */
 async function bundlePrograms() {
   const modules = [
+    ...(await copyGrammars()),
     ...(await bundleProgram(
       { create: join(ROOT, 'src/cli/create.ts') },
       {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { agentEnvironment, buildProject, type RunningBackend, startBackend } from '../dev/index.ts';
-import { type Engine, type EngineEvent, startEngine } from '../engine/index.ts';
+import type { Engine, EngineEvent } from '../engine/index.ts';
 import { createLauncher, fillPort, LaunchError, type LaunchedAgent, type Launcher } from '../launch/index.ts';
 import type { LiveFacts } from '../lint/index.ts';
 import type { Project } from '../project/index.ts';
@@ -10,7 +10,8 @@ import { probeAgent, probeHealth } from './agent-probe.ts';
 
 /** How long an agent may take to register once it has said its port. */
 const REGISTER_MS = 30_000;
-const STOP_GRACE_MS = 2_000;
+/** The agent and its backend were started for one question each: nothing of theirs is to be kept. */
+const STOP_GRACE_MS = 0;
 /** No probe of the engine's own comes between. */
 const HEALTH_INTERVAL_MS = 3_600_000;
 
@@ -171,9 +172,37 @@ const startFailure = (error: unknown): LiveFacts | undefined => {
   return undefined;
 };
 
+/** Loaded only now: what it is made of is the largest part of this program. */
+async function startThrowawayEngine(): Promise<Engine> {
+  const { startEngine } = await import('../engine/index.ts');
+  return startEngine({ tenantIds: [randomUUID()], healthIntervalMs: HEALTH_INTERVAL_MS });
+}
+
+/** A start of its own with every address dead, where the first one cannot show what happens then. */
+async function testHealthWithout(
+  start: Start,
+  dead: Environment,
+  needsOwnStart: boolean,
+  { testsHealth, backendVariables, signal }: LiveOptions,
+): Promise<Pick<LiveFacts, 'healthWithoutBackend'>> {
+  if (!testsHealth) return {};
+  if (backendVariables.length === 0)
+    return { healthWithoutBackend: { skipped: 'no variable is known to name the backend’s address' } };
+  if (!needsOwnStart) return {};
+  try {
+    return { healthWithoutBackend: await start.run(dead, (address) => probeHealth(address, signal)) };
+  } catch (error) {
+    // An agent that does not even start without its backend is surely not healthy.
+    if (error instanceof LaunchError)
+      return { healthWithoutBackend: { healthy: false, message: error.summary } };
+    throw error;
+  }
+}
+
 /**
  * Builds and starts a project's agent against an engine of its own, asks it who it is and how it is, and stops both.
- * A second start with the backend's address pointed at a dead port runs beside the first.
+ * How it is when the address of its backend is that of a dead port is asked, too: where the backend is not ours to end, of
+ * a second start that runs beside the first.
  * @throws UserError `tool-missing`, `dependencies-missing` (tool-missing) when it cannot be built or run at all
  */
 export async function askProject(options: LiveOptions): Promise<LiveFacts> {
@@ -183,61 +212,66 @@ export async function askProject(options: LiveOptions): Promise<LiveFacts> {
   let engine: Engine | undefined;
   let backend: RunningBackend | undefined;
   try {
-    const [outcome, started] = await Promise.all([
+    // While the build runs in a process of its own, everything else that is needed comes up here.
+    const backing = startBackend({ project, launcher, baseEnv: env, signal, onExit: () => {} }).then(
+      (running) => {
+        backend = running;
+        return undefined;
+      },
+      (error: unknown) => {
+        if (error instanceof UserError) return error;
+        throw error;
+      },
+    );
+    const [outcome, started, fault] = await Promise.all([
       buildProject({ project, launcher, env, signal }),
-      startEngine({ tenantIds: [randomUUID()], healthIntervalMs: HEALTH_INTERVAL_MS }),
+      startThrowawayEngine().then((running) => {
+        engine = running;
+        return running;
+      }),
+      backing,
     ]);
-    engine = started;
     signal.throwIfAborted();
     if (typeof outcome === 'object') {
       const place = outcome.file === undefined ? '' : ` (${outcome.file}:${outcome.line ?? 1})`;
       return { startFailure: { message: `it does not build: ${outcome.message}${place}`, lines: [] } };
     }
-    const start = new Start(options, engine, launcher);
+    if (fault !== undefined)
+      return { startFailure: { message: `its dev backend did not start: ${fault.message}`, lines: [] } };
+    const start = new Start(options, started, launcher);
     const dead = deadAddresses(options, await findDeadPort());
-    const hasVariables = backendVariables.length > 0;
-    const without =
-      testsHealth && hasVariables
-        ? start
-            .run(dead, (address) => probeHealth(address, signal))
-            .then(
-              (health) => health,
-              // An agent that does not even start without its backend is surely not healthy.
-              (error: unknown) => {
-                if (error instanceof LaunchError) return { healthy: false, message: error.summary };
-                throw error;
-              },
-            )
-        : Promise.resolve({ skipped: 'no variable is known to name the backend’s address' });
-    // Awaited below; a failure before that must not end the process.
-    without.catch(() => {});
-    try {
-      backend = await startBackend({ project, launcher, baseEnv: env, signal, onExit: () => {} });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return { startFailure: { message: `its dev backend did not start: ${error.message}`, lines: [] } };
-    }
+    const running = backend as RunningBackend | undefined;
     // Who the agent is can be asked without a backend, too.
     const unset = Object.entries(dead).filter(([name]) => !env[name] && !project.config.dev.env[name]);
-    const addresses = backend?.env ?? Object.fromEntries(unset);
-    const facts = await start.run(addresses, async (address): Promise<LiveFacts> => {
-      const isReal = backend !== undefined || unset.length === 0;
-      const [probed, health] = await Promise.all([
-        probeAgent(address, signal),
-        testsHealth && isReal ? probeHealth(address, signal) : undefined,
-      ]);
-      const port = Number(address.slice(address.lastIndexOf(':') + 1));
-      const instance = started
-        .agents()
-        .flatMap(({ instances }) => instances)
-        .find((item) => item.address.endsWith(`:${port}`));
-      return {
-        ...probed,
-        ...(health === undefined ? {} : { health }),
-        ...(instance?.notExecutable === undefined ? {} : { notExecutable: instance.notExecutable }),
-      };
-    });
-    return { ...facts, backendVariables, healthWithoutBackend: await without };
+    const hasBackend = running !== undefined || unset.length === 0;
+    // The port of a backend that we have ended is as dead as any, which spares a second start.
+    const endsBackend = running !== undefined && backendVariables.every((name) => name in running.env);
+    const without = testHealthWithout(start, dead, hasBackend && !endsBackend, options);
+    // Awaited below; a failure before that must not end the process.
+    without.catch(() => {});
+    const facts = await start.run(
+      running?.env ?? Object.fromEntries(unset),
+      async (address): Promise<LiveFacts> => {
+        const [probed, health] = await Promise.all([
+          probeAgent(address, signal),
+          testsHealth ? probeHealth(address, signal) : undefined,
+        ]);
+        if (endsBackend && testsHealth) await running.stop({ graceMs: STOP_GRACE_MS });
+        const gone = endsBackend && testsHealth ? await probeHealth(address, signal) : health;
+        const port = Number(address.slice(address.lastIndexOf(':') + 1));
+        const instance = started
+          .agents()
+          .flatMap(({ instances }) => instances)
+          .find((item) => item.address.endsWith(`:${port}`));
+        return {
+          ...probed,
+          ...(health === undefined || !hasBackend ? {} : { health }),
+          ...(gone === undefined ? {} : { healthWithoutBackend: gone }),
+          ...(instance?.notExecutable === undefined ? {} : { notExecutable: instance.notExecutable }),
+        };
+      },
+    );
+    return { ...facts, backendVariables, ...(await without) };
   } catch (error) {
     signal.throwIfAborted();
     const failure = startFailure(error);
@@ -245,8 +279,7 @@ export async function askProject(options: LiveOptions): Promise<LiveFacts> {
     return failure;
   } finally {
     await backend?.stop({ graceMs: STOP_GRACE_MS });
-    await launcher.close();
-    await engine?.stop();
+    await Promise.all([launcher.close({ graceMs: STOP_GRACE_MS }), engine?.stop()]);
   }
 }
 

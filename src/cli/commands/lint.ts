@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   applyFixes,
+  assertSettings,
   BASELINE_FILE,
   type Comparison,
   checklistRows,
@@ -319,6 +320,7 @@ export async function runLint(
   checkFlags(flags);
   const project = findProject(directory);
   const settings = readSettings(project, flags);
+  assertSettings(settings);
   let { report, missing } = await lintOnce(project, settings, flags, context);
   if (flags.writeBaseline) return saveBaseline(report, project, talk);
   if (flags.fix && (await fixProject(report, project, flags, talk)) > 0)
