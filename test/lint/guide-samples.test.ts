@@ -115,7 +115,7 @@ describe('the guide on descriptions', () => {
 
 describe('the table of traps', () => {
   const page = readFileSync(fileURLToPath(new URL('../../docs/lint.md', import.meta.url)), 'utf8');
-  const rows = [...page.matchAll(/^\| ([GP]\d+) \|[^|]*\| ([^|]*) \|$/gm)].map(
+  const rows = [...page.matchAll(/^\| ([GP]\d+) *\|[^|]*\| ([^|]*?) *\|$/gm)].map(
     ([, trap = '', by = '']) => [trap, by] as const,
   );
 

@@ -24,15 +24,15 @@ export function explainRule(rule: Rule, level = '##'): string {
   const examples = (['any', 'typescript', 'go', 'python'] as const).flatMap((language) => {
     const example = rule.examples[language];
     if (example === undefined) return [];
-    const fence = language === 'any' ? 'text' : language;
     return [
       `${LANGUAGES[language]}, bad and good:`,
       '',
-      `\`\`\`${fence}`,
+      // Pieces are no whole programs: a formatter would mend what is meant to be bad.
+      '```text',
       example.bad,
       '```',
       '',
-      `\`\`\`${fence}`,
+      '```text',
       example.good,
       '```',
       '',

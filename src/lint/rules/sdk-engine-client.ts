@@ -7,7 +7,7 @@ export const sdkEngineClient: Rule = {
   group: 'sdk',
   severity: 'error',
   why: 'The guide’s samples use an EngineClient of the request, which no SDK but the TypeScript runtime has.',
-  mend: 'Go: implement SetEngineContext(*mirastack.EngineContext) and keep what it gets. Python: use self._engine_context.',
+  mend: 'Go: implement SetEngineContext(*mirastack.EngineContext) and keep what it gets. Python: use `self._engine_context`.',
   languages: ['go', 'python'],
   examples: {
     go: { bad: 'req.EngineClient.CacheGet(ctx, key)', good: 'p.engine.CacheGet(ctx, key)' },
