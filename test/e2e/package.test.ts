@@ -11,6 +11,7 @@ import { createWorkplace, type Workplace } from '../support/workplace.ts';
 
 /** Everything that may be in the tarball. */
 const ALLOWED = [
+  /^dist\/cli\/grammars\/tree-sitter(-(go|python|tsx|typescript))?\.wasm$/,
   /^(LICENSE|README\.md|package\.json)$/,
   /^bin\/((create-mirastack-agent|mirastack-agent)\.js|package\.json)$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
@@ -29,6 +30,7 @@ const NEEDED = [
   'dist/THIRD-PARTY-NOTICES.txt',
   'dist/runtime/index.js',
   'dist/runtime/index.d.ts',
+  'dist/cli/grammars/tree-sitter.wasm',
   'proto/mirastack/plugin/v1/plugin.proto',
 ];
 /** Stands in the code of gRPC and nowhere else, where it runs as soon as gRPC is loaded. */
@@ -71,6 +73,7 @@ describe('what is in the tarball', () => {
       '@grpc/grpc-js',
       '@grpc/proto-loader',
       '@inquirer/prompts',
+      '@vscode/tree-sitter-wasm',
       'chalk',
       'chokidar',
       'commander',
