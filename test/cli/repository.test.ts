@@ -81,11 +81,11 @@ describe('withAbsolutePath', () => {
       '',
       '.',
       'node_modules/.bin',
-      '/work/agent',
-      '/work/agent/bin',
-      '/work/agents',
+      '/code/agent',
+      '/code/agent/bin',
+      '/code/agents',
     ];
-    const env = withAbsolutePath({ PATH: entries.join(path.delimiter), HOME: '/home/me' }, '/work/agent');
-    expect(env).toEqual({ PATH: ['/usr/bin', '/work/agents'].join(path.delimiter), HOME: '/home/me' });
+    const env = withAbsolutePath({ PATH: entries.join(path.delimiter), HOME: '/home/me' }, '/code/agent');
+    expect(env).toEqual({ PATH: ['/usr/bin', '/code/agents'].join(path.delimiter), HOME: '/home/me' });
   });
 });
