@@ -48,7 +48,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   engine: { rooms: ['wire', 'gotemplate', 'intents'], dynamicNpm: ['@redis/client'] },
   project: { rooms: [], npm: ['yaml', 'smol-toml'] },
   launch: { rooms: ['project'], npm: ['execa'] },
-  scaffold: { rooms: ['project'], dynamicNpm: ['handlebars'] },
+  scaffold: { rooms: ['project'] },
   lint: { rooms: ['project', 'gotemplate', 'intents'], npm: ['web-tree-sitter'] },
   dev: { rooms: ['launch', 'project', 'engine'], npm: ['chokidar'] },
   control: { rooms: ['engine'] },

@@ -1,18 +1,11 @@
+import { isJson } from './is-json.ts';
+
 /** Go's `time.ParseDuration`, in which the SDKs' authors read a duration: `1h30m`, `500ms`. */
 const DURATION = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 /** Longer than any duration somebody means. */
 const MAX_DURATION_CHARS = 64;
 const INTEGER = /^[+-]?\d+$/;
 const INT64_MAX = 2n ** 63n - 1n;
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * What a value of the type must be, when the text is none; undefined when it is one. A type that is not among

@@ -2,7 +2,7 @@ import { parseHostPort } from '../support/address.ts';
 import { backoffMs } from '../support/backoff.ts';
 import { messageOf } from '../support/errors.ts';
 import { shakeHands } from './handshake.ts';
-import type { Instance, Registry } from './registry.ts';
+import { createInstance, type Instance, type Registry } from './registry.ts';
 import type { ExternalAgent } from './types.ts';
 
 const MAX_WAIT_MS = 10_000;
@@ -81,31 +81,16 @@ export class Externals {
     };
     const host = parseHostPort(advertised)?.host;
     try {
-      const { info, address, client, notExecutable, remark } = await shakeHands(request, 'unknown', {
+      const met = await shakeHands(request, 'unknown', {
         allowHosts: host === undefined ? [] : [host],
         signal: this.#signal,
       });
       // While we asked, it may have registered itself, or the engine may have begun to stop.
       if (this.#signal.aborted || this.#registry.agent(this.#tenantId, name) !== undefined) {
-        client.close();
+        met.client.close();
         return true;
       }
-      const instance: Instance = {
-        name,
-        tenantId: this.#tenantId,
-        instanceId: request.instance_id,
-        pluginId: this.#registry.pluginId(this.#tenantId, name),
-        address,
-        advertisedAddress: advertised,
-        language: 'unknown',
-        info,
-        client,
-        notExecutable,
-        remark,
-        health: 'unknown',
-        healthMessage: 'not probed yet',
-        lastSeenMs: performance.now(),
-      };
+      const instance = createInstance(request, 'unknown', met);
       this.#registry.put(instance);
       this.#onJoined(instance);
       return true;

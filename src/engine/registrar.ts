@@ -11,7 +11,7 @@ import { HandshakeError, shakeHands } from './handshake.ts';
 import { checkLicense } from './license-check.ts';
 import { Pace } from './pace.ts';
 import { checkHolder, checkQuota, checkTenant } from './registration-checks.ts';
-import type { Instance, Registry } from './registry.ts';
+import { createInstance, type Instance, type Registry } from './registry.ts';
 import { Turnstile } from './turnstile.ts';
 
 /**
@@ -116,30 +116,12 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
 
   async function join(joined: Joining, peer: PeerLanguage): Promise<string> {
     const { request } = joined;
-    const { info, address, client, notExecutable, remark } = await shakeHands(request, peer, {
-      allowHosts,
-      signal,
-    });
-    const instance: Instance = {
-      name: request.name,
-      tenantId: request.tenant_id,
-      instanceId: request.instance_id,
-      pluginId: registry.pluginId(request.tenant_id, request.name),
-      address,
-      advertisedAddress: request.grpc_addr,
-      language: peer,
-      info,
-      client,
-      notExecutable,
-      remark,
-      health: 'unknown',
-      healthMessage: 'not probed yet',
-      lastSeenMs: performance.now(),
-    };
+    const met = await shakeHands(request, peer, { allowHosts, signal });
+    const instance = createInstance(request, peer, met);
     try {
       enter(instance, joined);
     } catch (error) {
-      client.close();
+      met.client.close();
       throw error;
     }
     return instance.pluginId;

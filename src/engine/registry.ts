@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConfigParam, PluginInfo } from '../contract/index.ts';
-import type { PeerLanguage, WireClient } from '../wire/index.ts';
+import type { PeerLanguage, RegisterPluginRequest, WireClient } from '../wire/index.ts';
 import type { AgentView, Health, InstanceView } from './views.ts';
 
 /** One running process of an agent, as the engine holds it. */
@@ -21,6 +21,34 @@ export interface Instance {
   healthMessage: string;
   /** Monotonic milliseconds of the last sign of life: registration, heartbeat or an answered probe. */
   lastSeenMs: number;
+}
+
+const keyOf = (tenantId: string, name: string): string => `${tenantId}/${name}`;
+
+/** The engine's stable id for an agent; the same for all its instances. */
+function pluginIdOf(tenantId: string, name: string): string {
+  const digest = createHash('sha256').update(keyOf(tenantId, name)).digest('hex');
+  return `plg_${digest.slice(0, 16)}`;
+}
+
+/** An instance as its registration and the handshake with it make it. */
+export function createInstance(
+  request: Pick<RegisterPluginRequest, 'name' | 'tenant_id' | 'instance_id' | 'grpc_addr'>,
+  language: PeerLanguage,
+  met: Pick<Instance, 'info' | 'address' | 'client' | 'notExecutable' | 'remark'>,
+): Instance {
+  return {
+    ...met,
+    name: request.name,
+    tenantId: request.tenant_id,
+    instanceId: request.instance_id,
+    pluginId: pluginIdOf(request.tenant_id, request.name),
+    advertisedAddress: request.grpc_addr,
+    language,
+    health: 'unknown',
+    healthMessage: 'not probed yet',
+    lastSeenMs: performance.now(),
+  };
 }
 
 /** What an agent looks like from outside. */
@@ -87,8 +115,6 @@ export function viewAgent(agent: Agent): AgentView {
   };
 }
 
-const keyOf = (tenantId: string, name: string): string => `${tenantId}/${name}`;
-
 /** Every instance the engine knows; an agent is the instances of one name and tenant. */
 export class Registry {
   readonly #instances = new Map<string, Instance>();
@@ -96,12 +122,6 @@ export class Registry {
   /** The keys of the agents of a name: one for each tenant that it serves. */
   readonly #keys = new Map<string, Set<string>>();
   readonly #turns = new Map<string, number>();
-
-  /** The engine's stable id for an agent; the same for all its instances. */
-  pluginId(tenantId: string, name: string): string {
-    const digest = createHash('sha256').update(keyOf(tenantId, name)).digest('hex');
-    return `plg_${digest.slice(0, 16)}`;
-  }
 
   get(instanceId: string): Instance | undefined {
     return this.#instances.get(instanceId);

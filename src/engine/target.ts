@@ -2,6 +2,7 @@ import type { Action, JsonValue, ParamSchema } from '../contract/index.ts';
 import { UserError } from '../support/errors.ts';
 import { suggestName } from '../support/nearest.ts';
 import { longInteger, stringifyExact } from '../wire/index.ts';
+import { isJson } from './is-json.ts';
 import { type Agent, infoOf, type Registry } from './registry.ts';
 
 /** What an execute is aimed at. */
@@ -87,15 +88,6 @@ function toParamText(value: JsonValue): string {
 
 /** The param that the engine fills in itself (protocol.md §3.2): an agent that declares it gets no other value. */
 export const ACTION_PARAM = 'action';
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** What the text must be to be read as the declared type; undefined when it is that. */
 function expectedOf({ type }: ParamSchema, text: string): string | undefined {
